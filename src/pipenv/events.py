@@ -1,0 +1,101 @@
+"""What the core tells while it works.
+
+Events are values, not sentences; the renderers in `pipenv.cli` make the sentences.  They may come
+from worker threads.  A reporter returns quickly, takes its own lock and never raises.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class StageStarted(NamedTuple):
+    """A phase of the work begins: ``resolve``, ``download``, ``build`` or ``install``."""
+
+    stage: str
+    total: int | None = None
+    """How many steps it will have, where known."""
+    detail: str = ""
+
+
+class StageAdvanced(NamedTuple):
+    """One more step of a phase is done."""
+
+    stage: str
+    done: int
+    detail: str = ""
+
+
+class StageFinished(NamedTuple):
+    """A phase of the work ended well."""
+
+    stage: str
+    detail: str = ""
+
+
+class DownloadFinished(NamedTuple):
+    """A file is in the cache."""
+
+    filename: str
+    size_bytes: int
+    was_cached: bool
+
+
+class BuildOutput(NamedTuple):
+    """Lines that a build backend printed."""
+
+    package: str
+    text: str
+
+
+class DistributionInstalled(NamedTuple):
+    """A distribution is in the environment."""
+
+    name: str
+    version: str
+
+
+class DistributionRemoved(NamedTuple):
+    """A distribution is no longer in the environment."""
+
+    name: str
+    version: str
+
+
+class Notice(NamedTuple):
+    """A warning or a remark for the user."""
+
+    code: str
+    """Stable, for example ``yanked``."""
+    text: str
+
+
+class Trace(NamedTuple):
+    """A detail shown only when asked for."""
+
+    text: str
+
+
+Event = (
+    StageStarted
+    | StageAdvanced
+    | StageFinished
+    | DownloadFinished
+    | BuildOutput
+    | DistributionInstalled
+    | DistributionRemoved
+    | Notice
+    | Trace
+)
+
+if TYPE_CHECKING:
+    Reporter = Callable[[Event], None]
+
+
+def silent(event: Event) -> None:
+    """Ignore `event`; the default reporter of everything."""
+    del event
