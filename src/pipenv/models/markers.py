@@ -1,0 +1,445 @@
+"""Environment markers (PEP 508): parsing, evaluation, printing, joining.
+
+A marker is a tree of plain tuples, so that it goes through `marshal`::
+
+    ("and", (node, node, …))     ("or", (node, node, …))
+    (left, operator, right)      sides are ("var", name) or ("str", text)
+
+``and`` and ``or`` have two nodes at least and no direct child of their own kind.  Parsing writes
+legacy variable names and extra names in their canonical form and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from pipenv.errors import InvalidValue
+from pipenv.models.names import canonical_name
+from pipenv.models.specifiers import strict_clause
+from pipenv.models.versions import version_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from typing import Any, NoReturn, TypeAlias
+
+    Node: TypeAlias = tuple[Any, ...]
+    """Recursive, so its parts are not typed: see the module's docstring."""
+    Side: TypeAlias = tuple[str, str]
+
+_VARIABLES = {
+    name: name
+    for name in (
+        "dependency_groups",
+        "extra",
+        "extras",
+        "implementation_name",
+        "implementation_version",
+        "os_name",
+        "platform_machine",
+        "platform_python_implementation",
+        "platform_release",
+        "platform_system",
+        "platform_version",
+        "python_full_version",
+        "python_version",
+        "sys_platform",
+    )
+} | {
+    "os.name": "os_name",
+    "platform.machine": "platform_machine",
+    "platform.python_implementation": "platform_python_implementation",
+    "platform.version": "platform_version",
+    "python_implementation": "platform_python_implementation",
+    "sys.platform": "sys_platform",
+}
+_COMPARED_AS_VERSIONS = frozenset(
+    {"implementation_version", "platform_release", "python_full_version", "python_version"}
+)
+_SETS = frozenset({"dependency_groups", "extras"})
+_OPERATORS = frozenset({"===", "==", "~=", "!=", "<=", ">=", "<", ">", "in"})
+_MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_EXTRA = ("var", "extra")
+_SPACE = " \t\r\n"
+_QUOTES = ("'", '"')
+_COMPARING = "<>=!~"
+_WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."
+_MEMO_SIZE = 1 << 13
+_markers: dict[str, Marker] = {}
+_comparisons: dict[tuple[str, str, str], bool] = {}
+
+
+class Marker:
+    """A condition on the environment that a package is installed into."""
+
+    __slots__ = ("_text", "_variables", "tree")
+
+    def __init__(self, tree: Node) -> None:
+        self.tree = tree
+        self._text: str | None = None
+        self._variables: frozenset[str] | None = None
+
+    @classmethod
+    def from_tree(cls, tree: Node) -> Marker:
+        """Return the marker whose `tree` was kept; the inverse of reading that attribute."""
+        return cls(tree)
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """The names of the variables it looks at."""
+        if self._variables is None:
+            self._variables = frozenset(
+                text
+                for left, _, right in _comparisons_in(self.tree)
+                for kind, text in (left, right)
+                if kind == "var"
+            )
+        return self._variables
+
+    @property
+    def mentions_extra(self) -> bool:
+        """Whether it depends on which extras are asked for."""
+        return "extra" in self.variables or "extras" in self.variables
+
+    def evaluate(self, environment: Mapping[str, str], extras: Collection[str] = ()) -> bool:
+        """Whether it holds in `environment` with these extras (canonical names) asked for.
+
+        A variable that `environment` lacks is empty. ``dependency_groups`` is read from there as
+        names between commas.
+        """
+        return _holds(self.tree, environment, extras)
+
+    def __str__(self) -> str:
+        if self._text is None:
+            self._text = _print(self.tree)
+        return self._text
+
+    def __repr__(self) -> str:
+        return f"<Marker {self}>"
+
+    def __hash__(self) -> int:
+        return hash(self.tree)
+
+    def __eq__(self, other: object) -> bool:
+        return self.tree == other.tree if isinstance(other, Marker) else NotImplemented
+
+
+def parse_marker(text: str) -> Marker:
+    """Return the marker that `text` writes.
+
+    Raises:
+        InvalidValue: it writes none.
+    """
+    marker = _markers.get(text)
+    if marker is None:
+        marker = Marker(_Parser(text).parse())
+        if len(_markers) >= _MEMO_SIZE:
+            _markers.clear()
+        _markers[text] = marker
+    return marker
+
+
+def conjunction(markers: Iterable[Marker | None]) -> Marker | None:
+    """Return what holds when all of them hold; `None` is the marker that always holds."""
+    nodes = _flat("and", (marker.tree for marker in markers if marker is not None))
+    return Marker(_joined("and", nodes)) if nodes else None
+
+
+def disjunction(markers: Iterable[Marker | None]) -> Marker | None:
+    """Return what holds when one of them holds; `None` is the marker that always holds.
+
+    Of no markers at all it is `None` too.
+    """
+    trees = []
+    for marker in markers:
+        if marker is None:
+            return None
+        trees.append(marker.tree)
+    nodes = _flat("or", trees)
+    return Marker(_joined("or", nodes)) if nodes else None
+
+
+def _flat(kind: str, trees: Iterable[Node]) -> tuple[Node, ...]:
+    """The trees with those of their own kind opened, each once."""
+    nodes: dict[Node, None] = {}
+    for tree in trees:
+        for node in tree[1] if tree[0] == kind else (tree,):
+            nodes[node] = None
+    return tuple(nodes)
+
+
+def _joined(kind: str, nodes: tuple[Node, ...]) -> Node:
+    return nodes[0] if len(nodes) == 1 else (kind, nodes)
+
+
+def _comparisons_in(node: Node) -> Iterator[tuple[Side, str, Side]]:
+    if len(node) == 3:
+        yield node
+    else:
+        for each in node[1]:
+            yield from _comparisons_in(each)
+
+
+# --- evaluation ---
+
+
+def _holds(node: Node, environment: Mapping[str, str], extras: Collection[str]) -> bool:
+    if len(node) == 3:
+        return _comparison_holds(*node, environment, extras)
+    decisive = node[0] == "or"
+    for each in node[1]:
+        if _holds(each, environment, extras) is decisive:
+            return decisive
+    return not decisive
+
+
+def _comparison_holds(
+    left: Side, operator: str, right: Side, environment: Mapping[str, str], extras: Collection[str]
+) -> bool:
+    variable = left[1] if left[0] == "var" else right[1] if right[0] == "var" else ""
+    if variable == "extra":
+        return _extra_holds(left, operator, right, extras)
+    if variable in _SETS:
+        return _membership_holds(left, operator, variable, environment, extras)
+    left_value = _value(left, environment)
+    right_value = _value(right, environment)
+    if variable not in _COMPARED_AS_VERSIONS:
+        return _texts_compare(left_value, operator, right_value)
+    question = (left_value, operator, right_value)
+    answer = _comparisons.get(question)
+    if answer is None:
+        answer = _versions_compare(left_value, operator, right_value)
+        if len(_comparisons) >= _MEMO_SIZE:
+            _comparisons.clear()
+        _comparisons[question] = answer
+    return answer
+
+
+def _value(side: Side, environment: Mapping[str, str]) -> str:
+    kind, text = side
+    if kind == "str":
+        return text
+    value = environment.get(text, "")
+    # An interpreter built between releases calls itself ``3.13.0+``, which is no version.
+    return value + "local" if text == "python_full_version" and value.endswith("+") else value
+
+
+def _versions_compare(left: str, operator: str, right: str) -> bool:
+    """Compare as versions when the right side is one that goes with the operator."""
+    if operator in ("in", "not in"):
+        return _texts_compare(left, operator, right)
+    try:
+        clause = strict_clause(operator, right.strip())
+    except InvalidValue:
+        return _texts_compare(left, operator, right)
+    if operator == "===":
+        return left.lower() == clause.version.lower()
+    try:
+        key = version_key(left)
+    except InvalidValue:
+        return False
+    inside = (clause.low is None or key >= clause.low) and (
+        clause.high is None or key < clause.high
+    )
+    return inside is not clause.is_excluding
+
+
+def _texts_compare(left: str, operator: str, right: str) -> bool:
+    """Compare as texts, which have no order: ``<=`` is equality, ``<`` never holds."""
+    if operator == "in":
+        return left in right
+    if operator == "not in":
+        return left not in right
+    if operator == "!=":
+        return left != right
+    return left == right and operator in ("==", "<=", ">=", "===")
+
+
+def _extra_holds(left: Side, operator: str, right: Side, extras: Collection[str]) -> bool:
+    """Judge ``extra`` against the extras asked for, which are one empty name when there are none.
+
+    The denying operators hold when no extra makes the asserting ones hold.
+    """
+    asserting = {"!=": "==", "not in": "in"}.get(operator, operator)
+    found = any(
+        _texts_compare(
+            extra if left == ("var", "extra") else left[1],
+            asserting,
+            extra if right == ("var", "extra") else right[1],
+        )
+        for extra in (extras or ("",))
+    )
+    return found is (asserting == operator)
+
+
+def _membership_holds(
+    left: Side,
+    operator: str,
+    variable: str,
+    environment: Mapping[str, str],
+    extras: Collection[str],
+) -> bool:
+    """Judge ``'name' in extras`` and ``'name' in dependency_groups`` (PEP 751)."""
+    present = (
+        extras
+        if variable == "extras"
+        else {canonical_name(name.strip()) for name in environment.get(variable, "").split(",")}
+    )
+    found = left[0] == "str" and canonical_name(left[1]) in present
+    return found if operator == "in" else operator == "not in" and not found
+
+
+# --- printing ---
+
+
+def _print(node: Node) -> str:
+    if len(node) == 3:
+        return _print_comparison(*node)
+    kind, nodes = node
+    return f" {kind} ".join(
+        f"({_print(each)})" if kind == "and" and each[0] == "or" else _print(each) for each in nodes
+    )
+
+
+def _print_comparison(left: Side, operator: str, right: Side) -> str:
+    if left[0] == "str" and right[0] == "var" and _may_be_mirrored(left[1], operator, right[1]):
+        left, operator, right = right, _MIRRORED[operator], left
+    return f"{_print_side(left)} {operator} {_print_side(right)}"
+
+
+def _may_be_mirrored(text: str, operator: str, variable: str) -> bool:
+    """Whether the variable can go to the left without a change of meaning.
+
+    Not when the text would be read as a prefix or a local version there and is not here, nor when
+    the variable's value need not be a version.
+    """
+    if operator not in _MIRRORED or variable == "platform_release":
+        return False
+    if variable not in _COMPARED_AS_VERSIONS:
+        return True
+    try:
+        return not version_key(text)[5]
+    except InvalidValue:
+        return False
+
+
+def _print_side(side: Side) -> str:
+    kind, text = side
+    if kind == "var":
+        return text
+    return f'"{text}"' if "'" in text else f"'{text}'"
+
+
+# --- parsing ---
+
+
+class _Parser:
+    """Recursive descent over the tokens of one text; `at` is the next to be read."""
+
+    __slots__ = ("at", "starts", "text", "tokens")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.at = 0
+        self.tokens: list[str] = []
+        self.starts: list[int] = []
+        """Where in the text each token begins."""
+        self._tokenize()
+        self.tokens.append("")  # the end
+
+    def parse(self) -> Node:
+        node = self._disjunction()
+        if self.tokens[self.at]:
+            self._refuse("`and`, `or` or its end")
+        return node
+
+    def _tokenize(self) -> None:
+        """Cut the text into quoted texts, words, operators and parentheses."""
+        tokens, starts = self.tokens, self.starts
+        rest = self.text.lstrip(_SPACE)
+        while rest:
+            first = rest[0]
+            starts.append(len(self.text) - len(rest))
+            if first in "'\"":
+                size = rest.find(first, 1) + 1
+                if not size:
+                    self.at = len(tokens)
+                    self._refuse(f"a closing `{first}`")
+            elif first in "()":
+                size = 1
+            else:
+                kind = _COMPARING if first in _COMPARING else _WORD
+                size = len(rest) - len(rest.lstrip(kind)) or 1
+            tokens.append(rest[:size])
+            rest = rest[size:].lstrip(_SPACE)
+
+    def _disjunction(self) -> Node:
+        node = self._conjunction()
+        if self.tokens[self.at] != "or":
+            return node
+        nodes = [node]
+        while self._read("or"):
+            nodes.append(self._conjunction())
+        return _joined("or", _flat("or", nodes))
+
+    def _conjunction(self) -> Node:
+        node = self._atom()
+        if self.tokens[self.at] != "and":
+            return node
+        nodes = [node]
+        while self._read("and"):
+            nodes.append(self._atom())
+        return _joined("and", _flat("and", nodes))
+
+    def _atom(self) -> Node:
+        if not self._read("("):
+            return self._comparison()
+        node = self._disjunction()
+        if not self._read(")"):
+            self._refuse("`)`")
+        return node
+
+    def _comparison(self) -> Node:
+        left = self._side()
+        operator = self._operator()
+        right = self._side()
+        if left == _EXTRA and right[0] == "str":
+            right = ("str", canonical_name(right[1]))
+        elif left[0] == "str" and (right == _EXTRA or (right[0] == "var" and right[1] in _SETS)):
+            left = ("str", canonical_name(left[1]))
+        return (left, operator, right)
+
+    def _side(self) -> Side:
+        token = self.tokens[self.at]
+        if token[:1] in _QUOTES:
+            side = ("str", token[1:-1])
+        else:
+            name = _VARIABLES.get(token)
+            if name is None:
+                self._refuse("a variable or a quoted text")
+            side = ("var", name)
+        self.at += 1
+        return side
+
+    def _operator(self) -> str:
+        token = self.tokens[self.at]
+        if token in _OPERATORS:
+            self.at += 1
+            return token
+        if self._read("not"):
+            if self._read("in"):
+                return "not in"
+            self._refuse("`in`")
+        return self._refuse("an operator")
+
+    def _read(self, token: str) -> bool:
+        """Go past the next token if it is this one."""
+        if self.tokens[self.at] != token:
+            return False
+        self.at += 1
+        return True
+
+    def _refuse(self, expected: str) -> NoReturn:
+        rest = self.text[self.starts[self.at] :] if self.at < len(self.starts) else ""
+        raise InvalidValue(
+            f"`{self.text}` is not an environment marker: expected {expected}, found "
+            + (f"`{rest}`" if rest else "the end")
+        )

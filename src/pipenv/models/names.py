@@ -1,0 +1,18 @@
+"""Project and extra names: the canonical form of PEP 503 and the grammar of PEP 508."""
+
+from __future__ import annotations
+
+
+def canonical_name(text: str) -> str:
+    """Return the form by which names are compared: lower case, runs of ``-_.`` made one ``-``."""
+    name = text.lower().replace("_", "-").replace(".", "-")
+    while "--" in name:
+        name = name.replace("--", "-")
+    return name
+
+
+def is_name(text: str) -> bool:
+    """Whether `text` may name a project or an extra: letters, digits, and ``-_.`` between them."""
+    if not text or not text.isascii() or not text[0].isalnum() or not text[-1].isalnum():
+        return False
+    return text.isalnum() or (text.replace("-", "").replace("_", "").replace(".", "").isalnum())
