@@ -1,0 +1,231 @@
+"""The one place that starts other programs, always from an argument list, never through a shell.
+
+Thin until a child is really started: `replace_process` is on the path of ``pipenv run``.
+"""
+
+from __future__ import annotations
+
+import _signal  # type: ignore[import-not-found]  # `signal` would load `enum`
+import os
+import sys
+
+from pipenv.errors import FileAccessError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Mapping, Sequence
+    from types import ModuleType
+    from typing import NoReturn
+
+_GRACE_SECONDS = 5.0
+"""How long a child that was told to end may take before it is killed."""
+_SHELL_SIGNAL_BASE = 128
+
+
+class Completed:
+    """How a program ended, and what it wrote."""
+
+    __slots__ = ("status", "stderr", "stdout", "timed_out")
+
+    def __init__(
+        self, status: int, stdout: bytes, stderr: bytes, *, timed_out: bool = False
+    ) -> None:
+        self.status = status
+        """The exit status; 128 + n when signal n ended it."""
+        self.stdout = stdout
+        self.stderr = stderr
+        self.timed_out = timed_out
+        """It was killed because its time was over."""
+
+    def __repr__(self) -> str:
+        return f"Completed({self.status}, {self.stdout!r}, {self.stderr!r})"
+
+
+def run_captured(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    cwd: str | None = None,
+    timeout_seconds: float | None = None,
+    input: bytes | None = None,  # noqa: A002 - the word every reader expects
+) -> Completed:
+    """Run a program to its end and keep what it writes.
+
+    It gets a process group of its own; when the time is over, or we are interrupted, the whole
+    group is killed. Without `input` its standard input is empty.
+
+    Raises:
+        FileAccessError: the program or `cwd` does not exist or may not be executed.
+    """
+    module = _subprocess()
+    process = _start(
+        module,
+        argv,
+        environment,
+        cwd,
+        stdin=module.DEVNULL if input is None else module.PIPE,
+        stdout=module.PIPE,
+        stderr=module.PIPE,
+    )
+    timed_out = False
+    try:
+        try:
+            stdout, stderr = process.communicate(input, timeout=timeout_seconds)
+        except module.TimeoutExpired:
+            timed_out = True
+            _kill_group(process)
+            stdout, stderr = _rest(process, module)
+    except BaseException:
+        _kill_group(process)
+        process.wait()
+        raise
+    return Completed(_shell_status(process.returncode), stdout, stderr, timed_out=timed_out)
+
+
+def run_through(
+    argv: Sequence[str], *, environment: Mapping[str, str], cwd: str | None = None
+) -> int:
+    """Run a program on our own terminal and standard streams; return its exit status.
+
+    Ctrl-C reaches the child from the terminal; we wait for what it makes of it. The status is
+    128 + n when signal n ended the child.
+
+    Raises:
+        FileAccessError: the program or `cwd` does not exist or may not be executed.
+    """
+    flush_streams()
+    process = _start(_subprocess(), argv, environment, cwd, stdin=None, stdout=None, stderr=None)
+    interrupts = 0
+    while True:
+        try:
+            return _shell_status(process.wait())
+        except KeyboardInterrupt:
+            interrupts += 1
+            if interrupts > 2:
+                process.kill()
+        except BaseException:
+            process.terminate()
+            try:
+                process.wait(_GRACE_SECONDS)
+            finally:
+                process.kill()
+                process.wait()
+            raise
+
+
+def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
+    """Become the program `path`; there is no way back.
+
+    What was written so far is flushed first, and the signals that Python ignores are given their
+    default meaning again. On Windows, where a process cannot become another program, it runs as a
+    child and we end with its status.
+
+    Raises:
+        OSError: the file cannot be executed; this process goes on.
+    """
+    flush_streams()
+    if sys.platform == "win32":
+        raise SystemExit(run_through([path, *argv[1:]], environment=environment))
+    ignored = [
+        number
+        for number in (_signal.SIGPIPE, getattr(_signal, "SIGXFSZ", None))
+        if number is not None and _signal.getsignal(number) is _signal.SIG_IGN
+    ]
+    for number in ignored:
+        _signal.signal(number, _signal.SIG_DFL)
+    try:
+        os.execve(path, list(argv), dict(environment))  # noqa: S606 - what it is for
+    finally:
+        for number in ignored:
+            _signal.signal(number, _signal.SIG_IGN)
+
+
+def find_program(name: str, environment: Mapping[str, str], *, platform: str) -> str | None:
+    """Find the executable file `name` the way the system would, on the ``PATH`` of `environment`.
+
+    A name with a path separator is taken as it is. On Windows the endings of ``PATHEXT`` are
+    tried. `None` when there is no such program.
+    """
+    windows = platform == "win32"
+    has_separator = "/" in name or (windows and "\\" in name)
+    endings = _endings(name, environment) if windows else ("",)
+    if has_separator:
+        folders = [""]
+    else:
+        folders = environment.get("PATH", os.defpath).split(";" if windows else ":")
+    for folder in folders:
+        for ending in endings:
+            candidate = os.path.join(folder or ("" if has_separator else "."), name) + ending
+            if os.path.isfile(candidate) and (windows or os.access(candidate, os.X_OK)):
+                return candidate
+    return None
+
+
+def flush_streams() -> None:
+    """Write out what waits in our own standard output and error; a closed pipe is no matter."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            try:
+                stream.flush()
+            except (OSError, ValueError):
+                continue
+
+
+def _endings(name: str, environment: Mapping[str, str]) -> Sequence[str]:
+    listed = environment.get("PATHEXT", ".COM;.EXE;.BAT;.CMD").split(";")
+    endings = [ending.lower() for ending in listed if ending]
+    lowered = name.lower()
+    return ["", *endings] if any(lowered.endswith(e) for e in endings) else endings
+
+
+def _subprocess() -> ModuleType:
+    """The module `subprocess`, whose import takes longer than the rest of ``pipenv run``."""
+    import subprocess  # noqa: PLC0415 - keeps `replace_process` thin
+
+    return subprocess
+
+
+def _start(
+    module: ModuleType,
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    cwd: str | None,
+    **streams: int | None,
+) -> subprocess.Popen[bytes]:
+    captured = streams["stdout"] is not None
+    try:
+        process: subprocess.Popen[bytes] = module.Popen(
+            list(argv),
+            env=dict(environment),
+            cwd=cwd,
+            start_new_session=captured and sys.platform != "win32",
+            **streams,
+        )
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise FileAccessError(f"cannot run `{argv[0]}`: {reason.lower()}") from error
+    return process
+
+
+def _rest(process: subprocess.Popen[bytes], module: ModuleType) -> tuple[bytes, bytes]:
+    """What a killed child still left in the pipes; a grandchild may keep them open for ever."""
+    try:
+        stdout, stderr = process.communicate(timeout=_GRACE_SECONDS)
+    except module.TimeoutExpired as error:
+        return error.output or b"", error.stderr or b""
+    return stdout, stderr
+
+
+def _kill_group(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform != "win32":
+        try:
+            os.killpg(process.pid, _signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            process.kill()
+    else:
+        process.kill()
+
+
+def _shell_status(returncode: int) -> int:
+    return _SHELL_SIGNAL_BASE - returncode if returncode < 0 else returncode

@@ -1,0 +1,304 @@
+"""Where interpreters are kept on a machine, listed without running one.
+
+The order is the order of preference among equal versions. PEP 514 (the Windows registry) would be
+one more source here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from pipenv.models.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_MINORS = range(30, 6, -1)
+_WELL_KNOWN = ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin")
+_FRAMEWORKS = "/Library/Frameworks/Python.framework/Versions"
+
+
+class Candidate(NamedTuple):
+    """An executable that should be a Python."""
+
+    path: str
+    source: str
+    """``PATH``, ``pyenv``, ``asdf``, ``mise``, ``uv``, ``system`` or ``running``."""
+    hint: tuple[int, ...]
+    """What its path says about its version, nothing to ``(3, 11, 7)``."""
+    is_usual: bool = True
+    """A final release of CPython with its global lock, as far as its path says."""
+
+
+class Machine(NamedTuple):
+    """What the search needs to know about its surroundings."""
+
+    environ: Mapping[str, str]
+    cwd: str
+    running: str = ""
+    """The interpreter that runs us."""
+    platform: str = sys.platform
+
+    @property
+    def home(self) -> str:
+        """The user's home folder."""
+        name = "USERPROFILE" if self.platform == "win32" else "HOME"
+        return self.environ.get(name) or os.path.expanduser("~")
+
+    @property
+    def data_home(self) -> str:
+        """Where programs keep the user's data."""
+        return self.environ.get("XDG_DATA_HOME") or os.path.join(self.home, ".local", "share")
+
+    @property
+    def pyenv_root(self) -> str:
+        """The folder of pyenv, whether it exists or not."""
+        default = ".pyenv/pyenv-win" if self.platform == "win32" else ".pyenv"
+        return self.environ.get("PYENV_ROOT") or os.path.join(self.home, default)
+
+
+def all_candidates(
+    machine: Machine, minor: int | None = None, *, pyenv_only: bool = False
+) -> list[Candidate]:
+    """List the interpreters of a machine, each real file once.
+
+    Args:
+        machine: where to look.
+        minor: list the commands of ``PATH`` for this ``3.<minor>`` only.
+        pyenv_only: nothing but what pyenv manages.
+    """
+    sources = [_from_pyenv(machine)]
+    if not pyenv_only:
+        sources = [
+            _from_folders(machine, _path_folders(machine), "PATH", minor),
+            *sources,
+            _from_asdf(machine),
+            _from_mise(machine),
+            _from_uv(machine),
+            _from_system(machine, minor),
+            _from_running(machine),
+        ]
+    found: dict[str, Candidate] = {}
+    for source in sources:
+        for candidate in source:
+            found.setdefault(os.path.realpath(candidate.path), candidate)
+    return list(found.values())
+
+
+def command_candidates(machine: Machine, name: str) -> Iterator[Candidate]:
+    """What the command `name` means: executables in the order of ``PATH``.
+
+    The small programs that pyenv puts on ``PATH`` stand for the versions chosen with pyenv, which
+    are looked up instead of being run.
+    """
+    names = _executable_names(machine, name)
+    for folder in _path_folders(machine, shims=True):
+        if not _is_shims(folder, machine):
+            yield from _existing(machine, folder, names, "PATH")
+        elif os.path.dirname(folder) == machine.pyenv_root:
+            for version in _chosen_with_pyenv(machine):
+                binary = os.path.join(machine.pyenv_root, "versions", version, "bin")
+                yield from _existing(machine, binary, names, "pyenv")
+
+
+def version_hint(path: str) -> tuple[int, ...]:
+    """What a path says about the version: ``…/3.11.7/bin/python`` or ``…/python3.11``."""
+    folder, name = os.path.split(path)
+    if os.path.basename(folder) in ("bin", "Scripts"):
+        folder = os.path.dirname(folder)
+    hint, _ = _named_version(os.path.basename(folder))
+    if len(hint) == 3:
+        return hint
+    stem = name.lower().removesuffix(".exe").removesuffix("t")
+    if stem.startswith("python"):
+        return _numbers(stem.removeprefix("python")) or hint
+    return hint
+
+
+def _named_version(name: str) -> tuple[tuple[int, ...], bool]:
+    """Read ``3.11.7``, ``3.13.0t``, ``3.14-dev``, ``cpython-3.12.1-linux-…`` and ``Python312``.
+
+    The second part tells whether it is a usual build.
+    """
+    text = name.lower()
+    is_usual = True
+    if text.startswith("cpython-"):
+        text = text.split("-")[1]
+    elif text.startswith("python") and text[6:].isdecimal() and len(text) > 7:
+        return (int(text[6]), int(text[7:])), True
+    end = len(text) - len(text.lstrip("0123456789."))
+    number, rest = text[:end].strip("."), text[end:]
+    if rest:
+        is_usual = False
+    return _numbers(number), is_usual
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    parts = text.split(".")
+    if not all(part.isdecimal() for part in parts):
+        return ()
+    return tuple(int(part) for part in parts[:3])
+
+
+def _path_folders(machine: Machine, *, shims: bool = False) -> list[str]:
+    separator = ";" if machine.platform == "win32" else ":"
+    folders = dict.fromkeys(machine.environ.get("PATH", "").split(separator))
+    return [folder for folder in folders if folder and (shims or not _is_shims(folder, machine))]
+
+
+def _is_shims(folder: str, machine: Machine) -> bool:
+    """Tell whether a folder holds shims.
+
+    They pick a version by the current folder, or answer that there is none; the folders of their
+    managers hold the real executables.
+    """
+    if os.path.basename(folder.rstrip("/\\")) != "shims":
+        return False
+    owner = os.path.dirname(folder.rstrip("/\\"))
+    known = (machine.pyenv_root, *(root for root in _asdf_roots(machine)))
+    return owner in known or os.path.basename(owner) in ("mise", ".pyenv", ".asdf", "pyenv-win")
+
+
+def _executable_names(machine: Machine, name: str) -> Sequence[str]:
+    if machine.platform == "win32" and not name.lower().endswith(".exe"):
+        return (name + ".exe",)
+    return (name,)
+
+
+def _existing(
+    machine: Machine, folder: str, names: Sequence[str], source: str
+) -> Iterator[Candidate]:
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            status = os.stat(path)
+        except OSError:
+            continue
+        if not os.path.isfile(path):
+            continue
+        if machine.platform == "win32":
+            if not status.st_size:
+                continue  # a stand-in that opens the shop instead
+        elif not os.access(path, os.X_OK):
+            continue
+        own = version_hint(path)
+        real = version_hint(os.path.realpath(path))
+        yield Candidate(
+            os.path.join(machine.cwd, path), source, real if len(real) > len(own) else own
+        )
+
+
+def _from_folders(
+    machine: Machine, folders: Sequence[str], source: str, minor: int | None
+) -> Iterator[Candidate]:
+    minors = _MINORS if minor is None else (minor,)
+    bases = [*(f"python3.{number}" for number in minors), "python3", "python"]
+    names = [name for base in bases for name in _executable_names(machine, base)]
+    for folder in folders:
+        yield from _existing(machine, folder, names, source)
+
+
+def _from_versions(machine: Machine, folder: str, source: str) -> Iterator[Candidate]:
+    """One folder for each version, named after it; the newest first."""
+    try:
+        names = os.listdir(folder)
+    except OSError:
+        return
+    listed = [(*_named_version(name), name) for name in names]
+    inside = ("python.exe",) if machine.platform == "win32" else ("bin/python", "bin/python3")
+    for hint, is_usual, name in sorted(listed, reverse=True):
+        if len(hint) < 2 or (os.path.islink(os.path.join(folder, name)) and len(hint) < 3):
+            continue  # another implementation, or another name of a folder that is there anyway
+        for executable in inside:
+            path = os.path.join(folder, name, executable)
+            if os.path.isfile(path):
+                yield Candidate(path, source, hint, is_usual)
+                break
+
+
+def _from_pyenv(machine: Machine) -> Iterator[Candidate]:
+    return _from_versions(machine, os.path.join(machine.pyenv_root, "versions"), "pyenv")
+
+
+def _asdf_roots(machine: Machine) -> Sequence[str]:
+    named = machine.environ.get("ASDF_DATA_DIR") or machine.environ.get("ASDF_DIR")
+    return (named,) if named else (os.path.join(machine.home, ".asdf"),)
+
+
+def _from_asdf(machine: Machine) -> Iterator[Candidate]:
+    for root in _asdf_roots(machine):
+        yield from _from_versions(machine, os.path.join(root, "installs", "python"), "asdf")
+
+
+def _from_mise(machine: Machine) -> Iterator[Candidate]:
+    root = machine.environ.get("MISE_DATA_DIR") or os.path.join(machine.data_home, "mise")
+    return _from_versions(machine, os.path.join(root, "installs", "python"), "mise")
+
+
+def _from_uv(machine: Machine) -> Iterator[Candidate]:
+    root = machine.environ.get("UV_PYTHON_INSTALL_DIR")
+    if not root:
+        if machine.platform == "win32":
+            data = machine.environ.get("APPDATA") or machine.home
+            root = os.path.join(data, "uv", "python")
+        else:
+            root = os.path.join(machine.data_home, "uv", "python")
+    return _from_versions(machine, root, "uv")
+
+
+def _from_system(machine: Machine, minor: int | None) -> Iterator[Candidate]:
+    if machine.platform == "win32":
+        local = machine.environ.get("LOCALAPPDATA")
+        programs = machine.environ.get("PROGRAMFILES")
+        if local:
+            yield from _from_versions(machine, os.path.join(local, "Programs", "Python"), "system")
+        if programs:
+            yield from _from_versions(machine, programs, "system")
+        return
+    yield from _from_folders(machine, _WELL_KNOWN, "system", minor)
+    if machine.platform == "darwin":
+        yield from _from_versions(machine, _FRAMEWORKS, "system")
+
+
+def _from_running(machine: Machine) -> Iterator[Candidate]:
+    if machine.running:
+        yield Candidate(machine.running, "running", version_hint(machine.running))
+
+
+def _chosen_with_pyenv(machine: Machine) -> list[str]:
+    """The versions that pyenv's commands stand for in this folder."""
+    named = machine.environ.get("PYENV_VERSION")
+    words = named.split(":") if named else _first_file_words(machine)
+    versions = os.path.join(machine.pyenv_root, "versions")
+    try:
+        installed = sorted(os.listdir(versions), key=lambda n: _named_version(n)[0], reverse=True)
+    except OSError:
+        return []
+    chosen = []
+    for word in (word.removeprefix("python-") for word in words):
+        matching = [n for n in installed if n == word or n.startswith(word + ".")]
+        chosen += matching[:1] if word not in installed else [word]
+    return chosen
+
+
+def _first_file_words(machine: Machine) -> list[str]:
+    folder = machine.cwd
+    files = []
+    while True:
+        files.append(os.path.join(folder, ".python-version"))
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    files.append(os.path.join(machine.pyenv_root, "version"))
+    for path in files:
+        try:
+            with open(path, encoding="utf-8", errors="replace") as stream:
+                words = stream.read().split()
+        except OSError:
+            continue
+        if words:
+            return words
+    return []
