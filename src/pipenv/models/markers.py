@@ -12,6 +12,7 @@ legacy variable names and extra names in their canonical form and changes nothin
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
+from pipenv.models._marker_grammar import EXTRA, SETS, flat, joined, parse_tree
 from pipenv.models.names import canonical_name
 from pipenv.models.specifiers import strict_clause
 from pipenv.models.versions import version_key
@@ -19,49 +20,13 @@ from pipenv.models.versions import version_key
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from typing import Any, NoReturn, TypeAlias
 
-    Node: TypeAlias = tuple[Any, ...]
-    """Recursive, so its parts are not typed: see the module's docstring."""
-    Side: TypeAlias = tuple[str, str]
+    from pipenv.models._marker_grammar import Node, Side
 
-_VARIABLES = {
-    name: name
-    for name in (
-        "dependency_groups",
-        "extra",
-        "extras",
-        "implementation_name",
-        "implementation_version",
-        "os_name",
-        "platform_machine",
-        "platform_python_implementation",
-        "platform_release",
-        "platform_system",
-        "platform_version",
-        "python_full_version",
-        "python_version",
-        "sys_platform",
-    )
-} | {
-    "os.name": "os_name",
-    "platform.machine": "platform_machine",
-    "platform.python_implementation": "platform_python_implementation",
-    "platform.version": "platform_version",
-    "python_implementation": "platform_python_implementation",
-    "sys.platform": "sys_platform",
-}
 _COMPARED_AS_VERSIONS = frozenset(
     {"implementation_version", "platform_release", "python_full_version", "python_version"}
 )
-_SETS = frozenset({"dependency_groups", "extras"})
-_OPERATORS = frozenset({"===", "==", "~=", "!=", "<=", ">=", "<", ">", "in"})
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_EXTRA = ("var", "extra")
-_SPACE = " \t\r\n"
-_QUOTES = ("'", '"')
-_COMPARING = "<>=!~"
-_WORD = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_."
 _MEMO_SIZE = 1 << 13
 _markers: dict[str, Marker] = {}
 _comparisons: dict[tuple[str, str, str], bool] = {}
@@ -130,7 +95,7 @@ def parse_marker(text: str) -> Marker:
     """
     marker = _markers.get(text)
     if marker is None:
-        marker = Marker(_Parser(text).parse())
+        marker = Marker(parse_tree(text))
         if len(_markers) >= _MEMO_SIZE:
             _markers.clear()
         _markers[text] = marker
@@ -139,8 +104,8 @@ def parse_marker(text: str) -> Marker:
 
 def conjunction(markers: Iterable[Marker | None]) -> Marker | None:
     """Return what holds when all of them hold; `None` is the marker that always holds."""
-    nodes = _flat("and", (marker.tree for marker in markers if marker is not None))
-    return Marker(_joined("and", nodes)) if nodes else None
+    nodes = flat("and", (marker.tree for marker in markers if marker is not None))
+    return Marker(joined("and", nodes)) if nodes else None
 
 
 def disjunction(markers: Iterable[Marker | None]) -> Marker | None:
@@ -153,21 +118,8 @@ def disjunction(markers: Iterable[Marker | None]) -> Marker | None:
         if marker is None:
             return None
         trees.append(marker.tree)
-    nodes = _flat("or", trees)
-    return Marker(_joined("or", nodes)) if nodes else None
-
-
-def _flat(kind: str, trees: Iterable[Node]) -> tuple[Node, ...]:
-    """The trees with those of their own kind opened, each once."""
-    nodes: dict[Node, None] = {}
-    for tree in trees:
-        for node in tree[1] if tree[0] == kind else (tree,):
-            nodes[node] = None
-    return tuple(nodes)
-
-
-def _joined(kind: str, nodes: tuple[Node, ...]) -> Node:
-    return nodes[0] if len(nodes) == 1 else (kind, nodes)
+    nodes = flat("or", trees)
+    return Marker(joined("or", nodes)) if nodes else None
 
 
 def _comparisons_in(node: Node) -> Iterator[tuple[Side, str, Side]]:
@@ -197,7 +149,7 @@ def _comparison_holds(
     variable = left[1] if left[0] == "var" else right[1] if right[0] == "var" else ""
     if variable == "extra":
         return _extra_holds(left, operator, right, extras)
-    if variable in _SETS:
+    if variable in SETS:
         return _membership_holds(left, operator, variable, environment, extras)
     left_value = _value(left, environment)
     right_value = _value(right, environment)
@@ -261,9 +213,9 @@ def _extra_holds(left: Side, operator: str, right: Side, extras: Collection[str]
     asserting = {"!=": "==", "not in": "in"}.get(operator, operator)
     found = any(
         _texts_compare(
-            extra if left == ("var", "extra") else left[1],
+            extra if left == EXTRA else left[1],
             asserting,
-            extra if right == ("var", "extra") else right[1],
+            extra if right == EXTRA else right[1],
         )
         for extra in (extras or ("",))
     )
@@ -326,120 +278,3 @@ def _print_side(side: Side) -> str:
     if kind == "var":
         return text
     return f'"{text}"' if "'" in text else f"'{text}'"
-
-
-# --- parsing ---
-
-
-class _Parser:
-    """Recursive descent over the tokens of one text; `at` is the next to be read."""
-
-    __slots__ = ("at", "starts", "text", "tokens")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.tokens: list[str] = []
-        self.starts: list[int] = []
-        """Where in the text each token begins."""
-        self._tokenize()
-        self.tokens.append("")  # the end
-
-    def parse(self) -> Node:
-        node = self._disjunction()
-        if self.tokens[self.at]:
-            self._refuse("`and`, `or` or its end")
-        return node
-
-    def _tokenize(self) -> None:
-        """Cut the text into quoted texts, words, operators and parentheses."""
-        tokens, starts = self.tokens, self.starts
-        rest = self.text.lstrip(_SPACE)
-        while rest:
-            first = rest[0]
-            starts.append(len(self.text) - len(rest))
-            if first in "'\"":
-                size = rest.find(first, 1) + 1
-                if not size:
-                    self.at = len(tokens)
-                    self._refuse(f"a closing `{first}`")
-            elif first in "()":
-                size = 1
-            else:
-                kind = _COMPARING if first in _COMPARING else _WORD
-                size = len(rest) - len(rest.lstrip(kind)) or 1
-            tokens.append(rest[:size])
-            rest = rest[size:].lstrip(_SPACE)
-
-    def _disjunction(self) -> Node:
-        node = self._conjunction()
-        if self.tokens[self.at] != "or":
-            return node
-        nodes = [node]
-        while self._read("or"):
-            nodes.append(self._conjunction())
-        return _joined("or", _flat("or", nodes))
-
-    def _conjunction(self) -> Node:
-        node = self._atom()
-        if self.tokens[self.at] != "and":
-            return node
-        nodes = [node]
-        while self._read("and"):
-            nodes.append(self._atom())
-        return _joined("and", _flat("and", nodes))
-
-    def _atom(self) -> Node:
-        if not self._read("("):
-            return self._comparison()
-        node = self._disjunction()
-        if not self._read(")"):
-            self._refuse("`)`")
-        return node
-
-    def _comparison(self) -> Node:
-        left = self._side()
-        operator = self._operator()
-        right = self._side()
-        if left == _EXTRA and right[0] == "str":
-            right = ("str", canonical_name(right[1]))
-        elif left[0] == "str" and (right == _EXTRA or (right[0] == "var" and right[1] in _SETS)):
-            left = ("str", canonical_name(left[1]))
-        return (left, operator, right)
-
-    def _side(self) -> Side:
-        token = self.tokens[self.at]
-        if token[:1] in _QUOTES:
-            side = ("str", token[1:-1])
-        else:
-            name = _VARIABLES.get(token)
-            if name is None:
-                self._refuse("a variable or a quoted text")
-            side = ("var", name)
-        self.at += 1
-        return side
-
-    def _operator(self) -> str:
-        token = self.tokens[self.at]
-        if token in _OPERATORS:
-            self.at += 1
-            return token
-        if self._read("not"):
-            if self._read("in"):
-                return "not in"
-            self._refuse("`in`")
-        return self._refuse("an operator")
-
-    def _read(self, token: str) -> bool:
-        """Go past the next token if it is this one."""
-        if self.tokens[self.at] != token:
-            return False
-        self.at += 1
-        return True
-
-    def _refuse(self, expected: str) -> NoReturn:
-        rest = self.text[self.starts[self.at] :] if self.at < len(self.starts) else ""
-        raise InvalidValue(
-            f"`{self.text}` is not an environment marker: expected {expected}, found "
-            + (f"`{rest}`" if rest else "the end")
-        )

@@ -268,6 +268,11 @@ def test_markers_are_values() -> None:
     assert repr(parse_marker("os_name=='a'")) == "<Marker os_name == 'a'>"
 
 
+def test_nesting_without_end_is_refused() -> None:
+    with pytest.raises(InvalidValue, match="nested too deeply"):
+        parse_marker("(" * 5000 + "os_name == 'a'" + ")" * 5000)
+
+
 def test_the_error_says_where() -> None:
     with pytest.raises(InvalidValue, match="expected a variable or a quoted text, found `lolwat"):
         parse_marker("os_name == 'a' and lolwat == 'b'")

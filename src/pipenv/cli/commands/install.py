@@ -1,0 +1,78 @@
+"""``pipenv install``: add packages, or bring lock and environment to what the Pipfile says."""
+
+from __future__ import annotations
+
+from pipenv.cli import options, summaries
+from pipenv.errors import LockfileOutOfDate
+from pipenv.operations import change
+from pipenv.operations.additions import parse_additions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options of ``install``."""
+    parser.add_argument(
+        "packages", nargs="*", metavar="PACKAGE", help="what to add, as on an index"
+    )
+    options.add_options(
+        parser,
+        (
+            *options.COMMON,
+            *options.SITE,
+            options.PRE,
+            options.DEV,
+            options.CATEGORIES,
+            options.ALL,
+            options.DEPLOY,
+            options.IGNORE_PIPFILE,
+            options.SYSTEM,
+            options.INDEX,
+        ),
+    )
+
+
+def run(context: Context) -> int:
+    """Install; with packages named, add them first.
+
+    Raises:
+        LockfileOutOfDate: with ``--deploy``; the two hashes go to stdout, as upstream has it.
+    """
+    try:
+        return _install(context)
+    except LockfileOutOfDate as error:
+        context.console.data(
+            f"Your Pipfile.lock ({error.found}) is out of date. Expected: ({error.expected})."
+        )
+        raise
+
+
+def _install(context: Context) -> int:
+    settings = context.settings
+    packages = context.texts("packages")
+    with context.session(context.project_here()) as session:
+        if packages:
+            additions = parse_additions(packages, index=session.index_named(context.values))
+            outcome = change.add(
+                session,
+                additions,
+                categories=change.target_categories(
+                    dev=settings.flag("dev"), named=context.chosen_categories()
+                ),
+            )
+        else:
+            outcome = change.install(
+                session,
+                change.InstallRequest(
+                    dev=settings.flag("dev"),
+                    categories=context.chosen_categories(),
+                    all_categories=bool(context.values.get("all_categories")),
+                    deploy=settings.flag("deploy"),
+                    ignore_pipfile=settings.flag("ignore_pipfile"),
+                ),
+            )
+        summaries.say_changed(context.console, outcome)
+    return 0

@@ -1,0 +1,34 @@
+"""``pipenv lock``: resolve every category to the newest that fits, and write the lock."""
+
+from __future__ import annotations
+
+from pipenv.cli import options, summaries
+from pipenv.operations import lock as operation
+from pipenv.operations.beginning import ensure_pipfile
+from pipenv.operations.environment import ensure_environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options of ``lock``."""
+    options.add_options(parser, (*options.COMMON, options.PRE, options.DEV, options.CATEGORIES))
+
+
+def run(context: Context) -> int:
+    """Lock the project."""
+    with context.session(context.project_here()) as session:
+        environment = ensure_environment(session)
+        pipfile = ensure_pipfile(session, environment.interpreter)
+        request = operation.LockRequest(
+            pipfile=pipfile,
+            keep="nothing",
+            categories=context.settings.words("categories"),
+        )
+        outcome = operation.lock(session, request, environment)
+        operation.write(session, outcome)
+        summaries.say_locked(context.console, outcome)
+    return 0

@@ -1,0 +1,37 @@
+"""``pipenv remove`` and ``pipenv --rm``: delete the project's environment."""
+
+from __future__ import annotations
+
+from pipenv.errors import VirtualenvNotFound
+from pipenv.operations.environment import has_environment, locate, remove_environment
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """It takes none."""
+    del parser
+
+
+def run(context: Context) -> int:
+    """Delete the environment.
+
+    Raises:
+        VirtualenvNotFound: there is none.
+    """
+    console = context.console
+    if context.values.get("show_rm"):
+        console.say("notice: `pipenv --rm` is deprecated, use `pipenv remove`")
+    with context.session(context.require_project()) as session:
+        location = locate(session)
+        if not has_environment(session):
+            raise VirtualenvNotFound(
+                "no virtualenv has been created for this project yet",
+                hints=["`pipenv install` makes one"],
+            )
+        console.data(f"Removing virtualenv ({location.path})...")
+        remove_environment(session)
+    return 0

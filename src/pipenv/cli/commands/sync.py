@@ -1,0 +1,45 @@
+"""``pipenv sync``: install exactly what the lock lists; neither file is written."""
+
+from __future__ import annotations
+
+from pipenv.cli import options, summaries
+from pipenv.operations import sync as operation
+from pipenv.operations.documents import require_lockfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options of ``sync``."""
+    options.add_options(
+        parser,
+        (
+            *options.COMMON,
+            *options.SITE,
+            options.DEV,
+            options.CATEGORIES,
+            options.ALL,
+            options.SYSTEM,
+            options.BARE,
+        ),
+    )
+
+
+def run(context: Context) -> int:
+    """Bring the environment to what the lock says."""
+    project = context.find_project() or context.project_here()
+    with context.session(project) as session:
+        lockfile = require_lockfile(session.project)
+        categories = operation.categories_to_install(
+            session,
+            lockfile,
+            dev=context.settings.flag("dev"),
+            named=context.chosen_categories(),
+            all_of_them=bool(context.values.get("all_categories")),
+        )
+        outcome = operation.sync(session, lockfile, categories)
+        summaries.say_installed(context.console, outcome, closing=not context.values.get("bare"))
+    return 0

@@ -1,0 +1,55 @@
+"""``pipenv uninstall``: take packages out of the Pipfile, the lock and the environment."""
+
+from __future__ import annotations
+
+from pipenv.cli import options, summaries
+from pipenv.errors import UsageError
+from pipenv.operations import change
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+ALL_DEV = options.Option(("--all-dev",), "all_dev", "remove every development package")
+EVERYTHING = options.Option(
+    ("--all",), "everything", "empty the environment; Pipfile and lock stay as they are"
+)
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options of ``uninstall``."""
+    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to remove")
+    options.add_options(
+        parser, (*options.COMMON, options.DEV, options.CATEGORIES, ALL_DEV, EVERYTHING)
+    )
+
+
+def run(context: Context) -> int:
+    """Remove packages.
+
+    Raises:
+        UsageError: nothing is named (exit status 1).
+    """
+    packages = context.texts("packages")
+    values = context.values
+    if not packages and not values.get("all_dev") and not values.get("everything"):
+        error = UsageError("No package provided!", hints=["name one, or use --all or --all-dev"])
+        error.exit_status = 1
+        raise error
+    with context.session(context.require_project()) as session:
+        if values.get("everything"):
+            outcome = change.empty_environment(session)
+        else:
+            outcome = change.remove(
+                session,
+                packages,
+                categories=change.target_categories(
+                    dev=context.settings.flag("dev"), named=context.chosen_categories()
+                ),
+                all_dev=bool(values.get("all_dev")),
+            )
+        for name in outcome.dropped_entries:
+            context.console.data(f"Removed {name} from Pipfile.")
+        summaries.say_changed(context.console, outcome)
+    return 0

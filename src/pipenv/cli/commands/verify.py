@@ -1,0 +1,26 @@
+"""``pipenv verify``: does the lock belong to the Pipfile? Offline, reads two files."""
+
+from __future__ import annotations
+
+from pipenv.operations.verify import lock_is_fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """It takes none."""
+    del parser
+
+
+def run(context: Context) -> int:
+    """Say whether the lock is up to date; status 1 when it is not."""
+    with context.session(context.require_project()) as session:
+        is_fresh = lock_is_fresh(session)
+    if is_fresh:
+        context.console.data("Pipfile.lock is up-to-date.")
+        return 0
+    context.console.complain("Pipfile.lock is out-of-date. Run $ pipenv lock to update.")
+    return 1

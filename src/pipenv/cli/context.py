@@ -1,0 +1,82 @@
+"""What a command is given: the console, the place it was called from, and a session on demand."""
+
+from __future__ import annotations
+
+import time
+
+from pipenv import settings as switches
+from pipenv.operations.project import find_project, project_in, require_project
+from pipenv.operations.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipenv.cli.console import Console
+    from pipenv.events import Reporter
+    from pipenv.operations.project import Project
+    from pipenv.settings import Settings
+
+
+class Context:
+    """One run of one command."""
+
+    def __init__(
+        self,
+        *,
+        values: Mapping[str, object],
+        settings: Settings,
+        environ: Mapping[str, str],
+        cwd: str,
+        console: Console,
+        report: Reporter,
+    ) -> None:
+        self.values = values
+        """What the command's own parser found, by field."""
+        self.settings = settings
+        """Without the Pipfile's share; `Session.settings` has that too."""
+        self.environ = environ
+        self.cwd = cwd
+        self.console = console
+        self.report = report
+
+    def find_project(self) -> Project | None:
+        """The project here, if there is one."""
+        return find_project(self.cwd, self.environ)
+
+    def require_project(self) -> Project:
+        """The project here.
+
+        Raises:
+            PipfileNotFound: there is none.
+        """
+        return require_project(self.cwd, self.environ)
+
+    def project_here(self) -> Project:
+        """The project here, or the one that a Pipfile in this folder would start."""
+        return self.find_project() or project_in(self.cwd)
+
+    def session(self, project: Project) -> Session:
+        """A session on `project`; the caller closes it."""
+        return Session(
+            project, flags=self.values, environ=self.environ, report=self.report, now=time.time()
+        )
+
+    def texts(self, field: str) -> tuple[str, ...]:
+        """The words that the command line gave for `field`."""
+        value = self.values.get(field)
+        return tuple(str(word) for word in value) if isinstance(value, (list, tuple)) else ()
+
+    def chosen_categories(self) -> tuple[str, ...]:
+        """Pipfile categories named on the line or in the environment; empty when none were."""
+        named = self.settings.words("categories")
+        if named:
+            return named
+        if not self.settings.flag("dev"):
+            return self.settings.words("default_categories")
+        return ()
+
+
+def settings_of(values: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+    """The settings of a run before a Pipfile is read."""
+    return switches.resolve(values, environ)

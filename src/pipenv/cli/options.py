@@ -1,0 +1,110 @@
+"""The options of the command line, declared once and shared by the commands that take them.
+
+Every option stores under the field of `pipenv.settings` that it sets, so that flag, environment
+variable and Pipfile key cannot drift apart.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from argparse import ArgumentParser
+    from collections.abc import Sequence
+
+
+class Option(NamedTuple):
+    """One option: its spellings, the settings field it fills and what it does."""
+
+    flags: tuple[str, ...]
+    field: str
+    help: str
+    metavar: str | None = None
+    """`None` for a switch that takes no value."""
+    stored: object = True
+    """What a switch stores."""
+    repeats: bool = False
+
+
+VERBOSE = Option(("-v", "--verbose"), "verbose", "say more; show tracebacks")
+QUIET = Option(("-q", "--quiet"), "quiet", "say nothing unless something fails")
+CLEAR = Option(("--clear",), "clear", "ask the indexes again, whatever the cache knows")
+PYTHON = Option(("--python",), "python", "the Python of the environment", "VERSION")
+MIRROR = Option(("--pypi-mirror",), "pypi_mirror", "use this URL instead of PyPI", "URL")
+SITE_PACKAGES = Option(
+    ("--site-packages",), "site_packages", "let the environment see the system's packages"
+)
+NO_SITE_PACKAGES = Option(
+    ("--no-site-packages",), "site_packages", "keep the system's packages out", stored=False
+)
+PRE = Option(("--pre",), "pre", "allow pre-releases")
+DEV = Option(("-d", "--dev"), "dev", "the development packages (too)")
+CATEGORIES = Option(
+    ("--categories",), "categories", "package categories, comma or space separated", "LIST"
+)
+DEPLOY = Option(("--deploy",), "deploy", "fail unless Pipfile.lock is up to date")
+IGNORE_PIPFILE = Option(
+    ("--ignore-pipfile",), "ignore_pipfile", "install from Pipfile.lock whatever the Pipfile says"
+)
+EDITABLE = Option(
+    ("-e", "--editable"), "editables", "add a local project as editable", "PATH", repeats=True
+)
+INDEX = Option(("-i", "--index"), "index", "name or URL of the index to add from", "INDEX")
+
+ALL = Option(("--all",), "all_categories", "every category of the Pipfile")
+SYSTEM = Option(("--system",), "system", "use the system's Python instead of an environment")
+BARE = Option(("--bare",), "bare", "leave out the closing message")
+SKIP_LOCK = Option(
+    ("--skip-lock",), "skip_lock", "install what the Pipfile says; no lock is read or written"
+)
+
+COMMON: tuple[Option, ...] = (MIRROR, VERBOSE, QUIET, CLEAR, PYTHON)
+SITE: tuple[Option, ...] = (SITE_PACKAGES, NO_SITE_PACKAGES)
+ROOT: tuple[Option, ...] = (
+    Option(("--version",), "show_version", "print the version"),
+    Option(("--where",), "show_where", "print the project's folder"),
+    Option(("--venv",), "show_venv", "print the environment's folder"),
+    Option(("--py",), "show_py", "print the environment's Python"),
+    Option(("--rm",), "show_rm", "delete the environment (deprecated: use `remove`)"),
+    *COMMON,
+    *SITE,
+)
+
+
+def add_options(parser: ArgumentParser, options: Sequence[Option]) -> None:
+    """Give `parser` the `options`; those not given leave no trace in the result."""
+    for option in options:
+        if option.metavar is None:
+            parser.add_argument(
+                *option.flags,
+                dest=option.field,
+                help=option.help,
+                action="store_const",
+                const=option.stored,
+            )
+        elif option.repeats:
+            parser.add_argument(
+                *option.flags,
+                dest=option.field,
+                help=option.help,
+                metavar=option.metavar,
+                action="append",
+            )
+        else:
+            parser.add_argument(
+                *option.flags, dest=option.field, help=option.help, metavar=option.metavar
+            )
+
+
+def takes_value(word: str, options: Sequence[Option]) -> bool:
+    """Tell whether `word` is an option, or the beginning of one, that takes the next word."""
+    if not word.startswith("-") or "=" in word:
+        return False
+    matches = [
+        option
+        for option in options
+        if word in option.flags
+        or (word.startswith("--") and any(flag.startswith(word) for flag in option.flags))
+    ]
+    return bool(matches) and all(option.metavar is not None for option in matches)

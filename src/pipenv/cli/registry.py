@@ -1,0 +1,34 @@
+"""The table of commands: what the user types, the module that does it, one line of help."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class CommandEntry(NamedTuple):
+    """One command."""
+
+    name: str
+    module: str
+    """Stem below `pipenv.cli.commands`."""
+    help: str
+
+
+COMMANDS: tuple[CommandEntry, ...] = (
+    CommandEntry("install", "install", "add packages, or install what the Pipfile asks for"),
+    CommandEntry("uninstall", "uninstall", "remove packages from Pipfile, lock and environment"),
+    CommandEntry("lock", "lock", "resolve the Pipfile and write Pipfile.lock"),
+    CommandEntry("sync", "sync", "install exactly what Pipfile.lock lists"),
+    CommandEntry("run", "run", "run a program inside the environment"),
+    CommandEntry("graph", "graph", "show what is installed and why"),
+    CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
+    CommandEntry("remove", "remove", "delete the project's environment"),
+)
+
+
+def find_command(name: str) -> CommandEntry | None:
+    """The command called `name`."""
+    for entry in COMMANDS:
+        if entry.name == name:
+            return entry
+    return None

@@ -1,0 +1,60 @@
+"""What a mutation changed, in one line a package, on stderr."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.console import Console
+    from pipenv.operations.change import ChangeOutcome
+    from pipenv.operations.lock import LockOutcome
+    from pipenv.operations.sync import SyncOutcome
+
+
+def say_locked(console: Console, outcome: LockOutcome) -> None:
+    """Tell what moved in the lock, and its hash as upstream does."""
+    changes = outcome.changes
+    for name, old, new in changes.moved:
+        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}")
+    for name, version in changes.added:
+        console.say(f" {console.styled('+', 'green')} {name} {version}")
+    for name, version in changes.removed:
+        console.say(f" {console.styled('-', 'red')} {name} {version}")
+    if outcome.is_new_text:
+        console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
+    else:
+        console.say(console.success("Pipfile.lock is unchanged"))
+
+
+def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:
+    """Tell what was put into the environment."""
+    for step in outcome.plan.installations:
+        console.detail(f" + {step.pin.name} {step.pin.version or ''} ({step.reason})")
+    for pin in outcome.skipped:
+        console.detail(f" . {pin.name} is not for this environment: {pin.marker}")
+    count = len(outcome.plan.installations)
+    if not closing:
+        return
+    if count:
+        console.say(console.success(f"installed {_packages(count)} from {outcome.source}"))
+    else:
+        console.say(
+            console.success(f"nothing to install: {_packages(len(outcome.plan.kept))} up to date")
+        )
+
+
+def say_changed(console: Console, outcome: ChangeOutcome) -> None:
+    """Tell what happened to Pipfile, lock and environment."""
+    if outcome.locked is not None:
+        say_locked(console, outcome.locked)
+    if outcome.synced is not None:
+        say_installed(console, outcome.synced)
+    for distribution in outcome.removed:
+        console.say(
+            f" {console.styled('-', 'red')} uninstalled {distribution.name} {distribution.version}"
+        )
+    for name in outcome.remaining:
+        console.say(f"notice: {name} stays installed, because other packages need it")
+
+
+def _packages(count: int) -> str:
+    return "1 package" if count == 1 else f"{count} packages"

@@ -1,0 +1,53 @@
+"""Events as plain lines on stderr, and as one live line on a terminal."""
+
+from __future__ import annotations
+
+from pipenv import events
+from pipenv.cli.diagnostics import printable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.console import Console
+    from pipenv.events import Event
+
+STAGES = {
+    "resolve": "Resolving dependencies",
+    "download": "Downloading",
+    "build": "Building",
+    "install": "Installing",
+}
+
+
+class Transcript:
+    """A reporter that writes to `console`. May be called from any thread."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def __call__(self, event: Event) -> None:
+        """Show `event` in the way that fits the console."""
+        console = self._console
+        match event:
+            case events.StageStarted(stage, total, detail):
+                count = f" ({total})" if total else ""
+                console.live(f"{STAGES.get(stage, stage)}{count} {detail}".rstrip() + "…")
+            case events.StageAdvanced(stage, done, detail):
+                console.live(f"{STAGES.get(stage, stage)}: {done} {detail}".rstrip())
+            case events.StageFinished():
+                console.end_live()
+            case events.DownloadFinished(filename, size, was_cached):
+                if was_cached:
+                    console.detail(f"Using cached {filename}")
+                else:
+                    console.detail(f"Downloading {filename} ({size / 1000:.0f} kB)")
+            case events.BuildOutput(package, text):
+                for line in text.rstrip().splitlines():
+                    console.detail(f"  {package}: {printable(line)}")
+            case events.DistributionInstalled(name, version):
+                console.detail(f"Installed {name} {version}")
+            case events.DistributionRemoved(name, version):
+                console.detail(f"Removed {name} {version}")
+            case events.Notice(_, text):
+                console.say(f"{console.styled('notice:', 'yellow')} {printable(text)}")
+            case events.Trace(text):
+                console.detail(printable(text))

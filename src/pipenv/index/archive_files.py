@@ -1,0 +1,159 @@
+"""Files of indexes on disk: downloaded once, verified before anything is done with them.
+
+They lie in the cache under their SHA-256, so that what was downloaded for its metadata is not
+downloaded again to be installed. Unpacked wheels are not kept here (`pipenv.cache.wheel_store`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from itertools import count
+
+from pipenv.errors import DigestMismatch, FileAccessError
+from pipenv.models.digests import STRONG, Digest
+from pipenv.models.records import NamedTuple
+from pipenv.network.addresses import parse_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pipenv.cache.store import CacheFolder
+    from pipenv.models.artifacts import Artifact
+    from pipenv.network.client import HttpClient
+
+_BUCKET = "archives-v1"
+_PIECE_BYTES = 1 << 20
+_numbers = count()
+
+
+class ArchiveFile(NamedTuple):
+    """A verified file."""
+
+    path: str
+    sha256: str
+    size_bytes: int
+    was_cached: bool
+
+
+class ArchiveFiles:
+    """Downloads and keeps files. May be used from several threads."""
+
+    def __init__(self, cache: CacheFolder, client: HttpClient) -> None:
+        self._cache = cache
+        self._client = client
+
+    def bring(
+        self, artifact: Artifact, *, trusted: Collection[Digest] = (), place: str = ""
+    ) -> ArchiveFile:
+        """Return a file that has the right digest, downloading it if need be.
+
+        Args:
+            artifact: the file.
+            trusted: the digests of a lock; one of them must be the file's. Without any, what the
+                index says of the file must be right.
+            place: the name of the index, for messages.
+
+        Raises:
+            DigestMismatch: the file is not the one that was promised.
+            NetworkError: it cannot be downloaded.
+            FileAccessError: it cannot be kept anywhere.
+        """
+        expected = wanted_digests(artifact, trusted)
+        for digest in expected:
+            if digest.algorithm == "sha256":
+                found = self._kept(artifact, digest.hex)
+                if found is not None:
+                    return found
+        folder = self._cache.writable_bucket(_BUCKET)
+        temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}.part")
+        algorithms = {"sha256", *(digest.algorithm for digest in expected)}
+        try:
+            done = self._client.download(artifact.url, temporary, algorithms=sorted(algorithms))
+            actual = [Digest(name, text) for name, text in done.digests.items()]
+            _check(artifact, actual, expected, place)
+            sha256 = done.digests["sha256"]
+            path = self._path(folder, sha256, artifact.filename)
+            try:
+                os.makedirs(os.path.dirname(path), exist_ok=True)
+                os.replace(temporary, path)
+            except OSError as error:
+                raise FileAccessError(f"cannot write `{path}`: {error.strerror}") from error
+            return ArchiveFile(path, sha256, done.size_bytes, was_cached=False)
+        except BaseException:
+            _discard(temporary)
+            raise
+
+    def drop(self, archive: ArchiveFile) -> None:
+        """Delete a file that is no longer needed."""
+        _discard(archive.path)
+        try:
+            os.rmdir(os.path.dirname(archive.path))
+        except OSError:
+            return
+
+    def _kept(self, artifact: Artifact, sha256: str) -> ArchiveFile | None:
+        for folder in self._cache.buckets(_BUCKET):
+            path = self._path(folder, sha256, artifact.filename)
+            size = _size_if_intact(path, sha256)
+            if size is not None:
+                return ArchiveFile(path, sha256, size, was_cached=True)
+        return None
+
+    @staticmethod
+    def _path(folder: str, sha256: str, filename: str) -> str:
+        """The file's own folder lets it keep its name, which has a meaning."""
+        return os.path.join(folder, sha256[:2], sha256[2:], os.path.basename(filename))
+
+
+def wanted_digests(artifact: Artifact, trusted: Collection[Digest]) -> tuple[Digest, ...]:
+    """The digests of which one must be right: the lock's, else the strong ones of the index."""
+    if not trusted:
+        strong = tuple(each for each in artifact.digests if each.algorithm in STRONG)
+        return strong or artifact.digests
+    announced = set(artifact.digests)
+    own = tuple(each for each in trusted if each in announced)
+    return own or tuple(trusted)
+
+
+def _check(
+    artifact: Artifact, actual: Sequence[Digest], expected: Sequence[Digest], place: str
+) -> None:
+    if not expected or any(each in expected for each in actual):
+        return
+    found = next(each for each in actual if each.algorithm == "sha256")
+    where = f"the index `{place}`" if place else parse_address(artifact.url).authority
+    shown = " or ".join(str(each) for each in expected[:2])
+    raise DigestMismatch(
+        f"`{artifact.filename}` from {where} is not the file that was promised: "
+        f"expected {shown}, got {found}",
+        hints=[
+            "the file was replaced on the index, or damaged or altered on the way",
+            "if you know why it changed, lock again with `pipenv lock`",
+        ],
+    )
+
+
+def _size_if_intact(path: str, sha256: str) -> int | None:
+    """The size of a file that has this digest; `None` for any other, which is deleted."""
+    try:
+        with open(path, "rb") as stream:
+            digest = hashlib.sha256()
+            size = 0
+            while piece := stream.read(_PIECE_BYTES):
+                digest.update(piece)
+                size += len(piece)
+    except OSError:
+        return None
+    if digest.hexdigest() == sha256:
+        return size
+    _discard(path)
+    return None
+
+
+def _discard(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return

@@ -1,0 +1,316 @@
+"""The catalog: every package that the indexes of a project offer, as the resolver sees it.
+
+Implements `pipenv.resolver.provider.PackageProvider`. Answers from the cache where it is fresh; the
+half that talks to indexes (`pipenv.index.retrieval`) is only made, and loaded, when it is needed.
+Called from one thread.
+"""
+
+from __future__ import annotations
+
+from pipenv.errors import InvalidValue, PackageNotFound, PipenvError
+from pipenv.index.known_metadata import known_metadata
+from pipenv.index.pages import PageStore, VersionKeys
+from pipenv.index.shelf import Shelf
+from pipenv.models.digests import Digest
+from pipenv.models.markers import Marker
+from pipenv.models.specifiers import parse_specifiers
+from pipenv.models.versions import parse_version
+from pipenv.resolver.problem import Dependency, VersionList
+from pipenv.resolver.provider import Unusable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from pipenv.cache.store import CacheFolder
+    from pipenv.index.admission import Admission
+    from pipenv.index.known_metadata import KnownMetadata
+    from pipenv.index.pages import Page
+    from pipenv.index.retrieval import Retrieval
+    from pipenv.index.shelf import CatalogPolicy
+    from pipenv.models.artifacts import Artifact
+    from pipenv.models.core_metadata import CoreMetadata
+    from pipenv.models.indexes import Index
+    from pipenv.models.specifiers import SpecifierSet
+    from pipenv.models.targets import Target
+    from pipenv.resolver.problem import Candidate
+
+    Connect = Callable[[Shelf], Retrieval]
+    DirectReader = Callable[[str, str], CoreMetadata | None]
+    """Canonical name and URL → metadata of what is there; `None` for URLs it does not know."""
+
+_AT = " @ "
+
+
+class Catalog:
+    """What the resolver and the downloads ask. Call `close` at the end to keep what was learnt."""
+
+    def __init__(
+        self,
+        indexes: Sequence[Index],
+        target: Target,
+        connect: Connect,
+        *,
+        cache: CacheFolder,
+        policy: CatalogPolicy,
+        direct: DirectReader | None = None,
+    ) -> None:
+        """Prepare; nothing is read or asked yet.
+
+        Args:
+            indexes: in their order; for a name, the first that knows it answers.
+            target: what the packages are for.
+            connect: makes the retrieval when something has to be asked for.
+            cache: where pages and metadata of earlier runs are.
+            policy: the time, and whom to ask for what.
+            direct: reads what is at URLs of direct references; what it does not know is downloaded.
+        """
+        self.cache = cache
+        self.shelf = Shelf(indexes, target, PageStore(cache), policy)
+        self._connect = connect
+        self._direct = direct
+        self._retrieval: Retrieval | None = None
+        self._pages: dict[str, Page] = {}
+        self._lists: dict[str, VersionList] = {}
+        self._direct_metadata: dict[str, KnownMetadata] = {}
+
+    def close(self) -> None:
+        """Stop asking, and write what was learnt to the cache."""
+        if self._retrieval is not None:
+            self._retrieval.close()
+        self.shelf.flush()
+
+    def retrieval(self) -> Retrieval:
+        """The half that talks to indexes; loaded and made now if it was not needed before."""
+        if self._retrieval is None:
+            self._retrieval = self._connect(self.shelf)
+        return self._retrieval
+
+    # What the resolver asks
+
+    def versions(self, name: str) -> VersionList:
+        """Return all versions of a package; see `PackageProvider`."""
+        found = self._lists.get(name)
+        if found is None:
+            found = self._direct_list(name) if _AT in name else self._index_list(name)
+            self._lists[name] = found
+        return found
+
+    def dependencies(self, candidate: Candidate, extras: tuple[str, ...]) -> tuple[Dependency, ...]:
+        """Return what a version needs; see `PackageProvider`."""
+        is_direct = _AT in candidate.name
+        if is_direct:
+            self.versions(candidate.name)
+            known = self._direct_metadata[candidate.name]
+        else:
+            known = self._metadata(self._page(candidate.name), candidate.version)
+        refusal = self.shelf.admission.refusal_of_python(known.requires_python)
+        if refusal is not None:
+            raise Unusable(refusal)
+        shelf = self.shelf
+        found: dict[int, None] = {}
+        for extra in extras or ("",):
+            found.update(
+                dict.fromkeys(known.applicable(extra, shelf.target_key, shelf.target.environment))
+            )
+        return tuple(self._dependency(known, at, is_direct=is_direct) for at in found)
+
+    def prefetch(
+        self,
+        names: Iterable[str],
+        wanted: Mapping[str, SpecifierSet] | None = None,
+        expected: Mapping[str, str] | None = None,
+    ) -> None:
+        """Take the hint that `versions` of these names will be asked; see `PackageProvider`.
+
+        Args:
+            names: canonical.
+            wanted: specifiers that are known already.
+            expected: versions that are likely to be picked, such as those of a previous lock.
+        """
+        for name in names:
+            if name in self._lists or _AT in name:
+                continue
+            try:
+                if self.shelf.at_hand(name, self.shelf.sources_for(name)) is None:
+                    self.retrieval().request_page(
+                        name,
+                        specifiers=None if wanted is None else wanted.get(name),
+                        version=None if expected is None else expected.get(name),
+                    )
+            except PipenvError:
+                return  # a hint may fail; the question will not
+
+    def prefetch_metadata(self, name: str, positions: Sequence[int]) -> None:
+        """Take the hint that `dependencies` may be asked; see `PackageProvider`."""
+        if _AT in name or self.shelf.policy.is_offline:
+            return
+        listed = self.versions(name)
+        page = self._page(name)
+        for position in positions:
+            version = listed.texts[position]
+            if page.metadata(version) is None:
+                self.retrieval().request_metadata(page, version)
+
+    # What locks and downloads ask
+
+    def digests(self, name: str, version: str) -> tuple[Digest, ...]:
+        """Return the digests of all files of a version, sorted.
+
+        Files that the index tells no strong digest of are downloaded for it.
+        """
+        page = self._page(name)
+        known = page.sha256_digests(version)
+        if known is not None:
+            return tuple(Digest("sha256", text) for text in sorted(known))
+        artifacts = self.retrieval().with_digests(page, version)
+        strong = {digest for each in artifacts for digest in each.digests if digest.is_strong}
+        return tuple(sorted(strong))
+
+    def requires_python(self, name: str, version: str) -> str | None:
+        """Return Requires-Python of a version, less upper bounds that rule the target out."""
+        page = self._page(name)
+        known = self.shelf.metadata(page, version)
+        text = known.requires_python if known is not None else None
+        if text is None and version in page.listing.texts:
+            kinds = page.listing.kinds_at(page.listing.texts.index(version))
+            text = next((each for each, _ in kinds if each is not None), None)
+        return self.shelf.admission.honest_requires_python(text)
+
+    def index_name(self, name: str) -> str | None:
+        """Return the name of the index that answers for a package."""
+        page = self._page(name)
+        for source in self.shelf.sources:
+            if source.url == page.index_url:
+                return source.name
+        return None
+
+    def newest_anywhere(self, name: str, specifiers: SpecifierSet) -> str | None:
+        """Return the newest version within `specifiers`, for whatever platform it is."""
+        try:
+            listing = self._page(name).listing
+        except PackageNotFound:
+            return None
+        mask = specifiers.positions(VersionKeys(listing.texts), listing.texts) & ~listing.yanked
+        mask = (mask & ~listing.prereleases) or mask
+        return listing.texts[mask.bit_length() - 1] if mask else None
+
+    def kept_artifacts(
+        self, name: str, version: str, digests: Collection[Digest]
+    ) -> tuple[Artifact, ...]:
+        """Return the files of a version as an earlier run saw them, however long ago.
+
+        Args:
+            name: canonical.
+            version: in any form.
+            digests: of a lock; what is known counts only if a file has one of them.
+
+        Returns:
+            Nothing when the index has to be asked.
+        """
+        version = str(parse_version(version))
+        for source in self.shelf.sources_for(name):
+            page = self.shelf.get(source, name)
+            known = None if page is None else page.artifacts(version)
+            if known and any(each in digests for file in known for each in file.digests):
+                return known
+        return ()
+
+    def artifacts(self, name: str, version: str) -> tuple[Artifact, ...]:
+        """Return the files of a version; none if the index does not list it.
+
+        Args:
+            name: canonical.
+            version: in any form.
+
+        Raises:
+            PackageNotFound: no index knows the package.
+            NetworkError: an index could not be asked.
+        """
+        version = str(parse_version(version))
+        page = self._page(name)
+        known = page.artifacts(version)
+        return self.retrieval().artifacts(page, version) if known is None else known
+
+    def request_files(self, name: str, version: str) -> None:
+        """Take the hint that `artifacts` will be asked; returns at once."""
+        try:
+            if self.shelf.at_hand(name, self.shelf.sources_for(name)) is None:
+                self.retrieval().request_files(name, str(parse_version(version)))
+        except PipenvError:
+            return  # a hint may fail; the question will not
+
+    # Steps
+
+    def _page(self, name: str) -> Page:
+        page = self._pages.get(name)
+        if page is None:
+            page = self.shelf.at_hand(name, self.shelf.sources_for(name))
+            if page is None:
+                page = self.retrieval().page(name)
+            self._pages[name] = page
+        return page
+
+    def _index_list(self, name: str) -> VersionList:
+        page = self._page(name)
+        return _Versions(name, page, self.shelf, self._yank_reason)
+
+    def _yank_reason(self, name: str, version: str) -> str:
+        try:
+            artifacts = self.artifacts(name, version)
+        except PipenvError:
+            return ""
+        return next((each.yanked for each in artifacts if each.yanked), "")
+
+    def _direct_list(self, name: str) -> VersionList:
+        project, _, url = name.partition(_AT)
+        metadata = None if self._direct is None else self._direct(project, url)
+        if metadata is None:
+            if not url.lower().startswith(("https://", "http://")):
+                raise InvalidValue(f"`{project}` cannot be taken from `{url.partition('://')[0]}:`")
+            metadata = self.retrieval().metadata_at(project, url)
+        self._direct_metadata[name] = known_metadata(metadata)
+        version = parse_version(metadata.version)
+        return VersionList(name, [str(version)], [version.key], usable=1)
+
+    def _metadata(self, page: Page, version: str) -> KnownMetadata:
+        known = self.shelf.metadata(page, version)
+        return self.retrieval().metadata(page, version) if known is None else known
+
+    @staticmethod
+    def _dependency(known: KnownMetadata, at: int, *, is_direct: bool) -> Dependency:
+        name, extras, specifiers, tree, url = known.requires[at]
+        if url is not None and not is_direct:
+            raise Unusable(f"needs `{name}` from a URL, which packages on an index may not")
+        marker = None if tree is None else Marker.from_tree(tree)
+        return Dependency(name, extras, parse_specifiers(specifiers), marker, url)
+
+
+class _Versions(VersionList):
+    """A `VersionList` of a page, which finds reasons when asked."""
+
+    __slots__ = ("_admission", "_page", "_yank_reason")
+
+    def __init__(
+        self, name: str, page: Page, shelf: Shelf, yank_reason: Callable[[str, str], str]
+    ) -> None:
+        listing = page.listing
+        super().__init__(
+            name,
+            listing.texts,
+            VersionKeys(listing.texts),
+            usable=page.usable(shelf.target_key, shelf.admission),
+            prereleases=listing.prereleases,
+            yanked=listing.yanked,
+        )
+        self._page = page
+        self._admission: Admission = shelf.admission
+        self._yank_reason = yank_reason
+
+    def reason(self, position: int) -> str:
+        if not self.usable >> position & 1:
+            return self._admission.refusal(self._page.listing.kinds_at(position))
+        if self.yanked >> position & 1:
+            why = self._yank_reason(self.name, self.texts[position])
+            return f"was yanked: {why}" if why else "was yanked"
+        return super().reason(position)

@@ -1,0 +1,272 @@
+"""From pins that are not in the cache to verified, unpacked wheels.
+
+Owns the choice of the file for each pin, and the checks that stand between a download and an
+installation: digest, sound archive, name, version, Requires-Python, promised metadata.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+
+from pipenv.errors import (
+    DigestMismatch,
+    FileAccessError,
+    InvalidValue,
+    MetadataMismatch,
+    NoCompatibleArtifact,
+)
+from pipenv.events import DownloadFinished, Notice
+from pipenv.index.choices import Choice
+from pipenv.index.metadata import artifact_at
+from pipenv.index.workers import Workers
+from pipenv.models.core_metadata import parse_metadata
+from pipenv.models.filenames import parse_wheel_filename
+from pipenv.models.names import canonical_name
+from pipenv.models.origins import ArchiveOrigin, IndexOrigin
+from pipenv.models.records import NamedTuple
+from pipenv.models.versions import version_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.events import Reporter
+    from pipenv.index.admission import Admission
+    from pipenv.index.archive_files import ArchiveFiles
+    from pipenv.index.choices import Choices
+    from pipenv.index.shelf import Shelf
+    from pipenv.index.source_builder import SourceBuilder
+    from pipenv.index.workers import Job
+    from pipenv.models.artifacts import Artifact
+    from pipenv.models.pins import Pin
+
+    BuildElsewhere = Callable[[Pin], str]
+    """Pin from a repository or a path → path of its wheel."""
+
+    FilesOf = Callable[[Pin], tuple[Artifact, ...]]
+    """Pin from an index → the files of its version; waits."""
+
+_THREADS = 8
+_PIECE_BYTES = 1 << 20
+
+
+class Receivers(NamedTuple):
+    """Where things go, and who helps."""
+
+    wheels: WheelStore
+    choices: Choices
+    builder: SourceBuilder | None
+    build_elsewhere: BuildElsewhere | None
+    report: Reporter
+
+
+class Deliveries:
+    """Brings the wheels of pins for one target."""
+
+    def __init__(
+        self, shelf: Shelf, files: ArchiveFiles, files_of: FilesOf, receivers: Receivers
+    ) -> None:
+        """Prepare; nothing is read or asked yet.
+
+        Args:
+            shelf: knows the target.
+            files: downloads.
+            files_of: knows the files of each version.
+            receivers: where wheels and choices go.
+        """
+        self._shelf = shelf
+        self._files = files
+        self._files_of = files_of
+        self._to = receivers
+
+    def bring(self, pins: Sequence[Pin]) -> dict[str, UnpackedWheel]:
+        """Return the unpacked wheels by the name of their pins.
+
+        Downloads begin as soon as the page that a pin needs is there. The first failure, in the
+        order of the pins, ends the rest.
+
+        Raises:
+            As `pipenv.index.downloads.Downloads.fetch`.
+        """
+        workers = Workers(_THREADS)
+        jobs: list[tuple[Pin, Job[UnpackedWheel]]] = []
+        try:
+            for pin in pins:
+                jobs.append((pin, workers.submit(self._work_for(pin))))  # noqa: PERF401 - may raise
+            return {pin.name: job.result() for pin, job in jobs}
+        finally:
+            workers.close()
+
+    def _work_for(self, pin: Pin) -> Callable[[], UnpackedWheel]:
+        """Decide which file serves a pin; what is left takes time and is for a thread."""
+        origin = pin.origin
+        if isinstance(origin, IndexOrigin):
+            artifact = self._choose(pin)
+            place = origin.index or ""
+            return lambda: self._deliver(pin, artifact, place)
+        if isinstance(origin, ArchiveOrigin) and _is_download(origin):
+            direct = artifact_at(origin.url)
+            return lambda: self._deliver(pin, direct, "")
+        build = self._to.build_elsewhere
+        if build is None:
+            raise InvalidValue(f"`{pin.name}` cannot be brought from where the lock says it is")
+        return lambda: self._unpack_built(pin, build(pin))
+
+    def _choose(self, pin: Pin) -> Artifact:
+        """The file that serves a pin from an index."""
+        version = pin.version or ""
+        files = self._files_of(pin)
+        if not files:
+            raise NoCompatibleArtifact(
+                f"`{pin.name}` {version} is not on the index any more",
+                hints=[f"`pipenv update {pin.name}` chooses another version"],
+            )
+        candidates = _locked_files(pin, files)
+        artifact = best_file(candidates, self._shelf.admission, only_source=pin.no_binary)
+        if artifact is None or (not artifact.is_wheel and self._to.builder is None):
+            raise self._incompatible(pin, candidates)
+        if artifact.yanked is not None:
+            reason = f": {artifact.yanked}" if artifact.yanked else ""
+            self._to.report(Notice("yanked", f"{pin.name} {version} was yanked{reason}"))
+        return artifact
+
+    def _deliver(self, pin: Pin, artifact: Artifact, place: str) -> UnpackedWheel:
+        archive = self._files.bring(artifact, trusted=pin.digests, place=place)
+        self._to.report(DownloadFinished(artifact.filename, archive.size_bytes, archive.was_cached))
+        if artifact.is_wheel:
+            wheel_sha256 = archive.sha256
+            wheel = self._unpack(pin, archive.path, wheel_sha256, artifact)
+            self._files.drop(archive)
+        else:
+            path = self._build(pin, archive.path)
+            wheel_sha256 = _sha256_of(path)
+            wheel = self._unpack(pin, path, wheel_sha256, None)
+        choice = Choice(artifact.filename, archive.sha256, wheel_sha256)
+        self._to.choices.put(pin, self._shelf.target_key, choice)
+        return wheel
+
+    def _build(self, pin: Pin, archive_path: str) -> str:
+        if self._to.builder is None:
+            raise NoCompatibleArtifact(f"`{pin.name}` has no wheel, and nothing can be built here")
+        return self._to.builder.wheel(archive_path, pin.name, pin.version or "")
+
+    def _unpack_built(self, pin: Pin, path: str) -> UnpackedWheel:
+        return self._unpack(pin, path, _sha256_of(path), None)
+
+    def _unpack(self, pin: Pin, path: str, sha256: str, artifact: Artifact | None) -> UnpackedWheel:
+        """Unpack a wheel into the store, and check that it is what the lock and the index say."""
+        filename = os.path.basename(path) if artifact is None else artifact.filename
+        wheel = self._to.wheels.add(path, sha256, filename=filename)
+        if canonical_name(wheel.name) != canonical_name(pin.name):
+            raise MetadataMismatch(f"`{filename}` is of `{wheel.name}`, not of `{pin.name}`")
+        if pin.version is not None and version_key(wheel.version) != version_key(pin.version):
+            raise MetadataMismatch(
+                f"`{filename}` is of version {wheel.version}, not of {pin.version}"
+            )
+        data = _metadata_of(wheel)
+        if artifact is not None and artifact.metadata_digest is not None:
+            algorithm, promised = artifact.metadata_digest
+            actual = hashlib.new(algorithm, data, usedforsecurity=False).hexdigest()
+            if actual != promised:
+                raise MetadataMismatch(
+                    f"`{filename}` has other metadata than its index announces",
+                    hints=["the index is inconsistent; what was locked may not be what it needs"],
+                )
+        refusal = self._shelf.admission.refusal_of_python(parse_metadata(data).requires_python)
+        if refusal is not None:
+            raise NoCompatibleArtifact(f"`{pin.name}` {wheel.version} {refusal}")
+        return wheel
+
+    def _incompatible(self, pin: Pin, files: Sequence[Artifact]) -> NoCompatibleArtifact:
+        kinds = []
+        for file in files:
+            wheel = parse_wheel_filename(file.filename)
+            kinds.append((file.requires_python, "" if wheel is None else wheel.tags))
+        reason = self._shelf.admission.refusal(kinds)
+        if pin.no_binary:
+            reason = "has no source distribution in the lock"
+        target = self._shelf.target
+        system = target.environment.get("sys_platform", "")
+        machine = target.environment.get("platform_machine", "")
+        place = f"Python {target.python_full_version} on {system} {machine}".rstrip()
+        return NoCompatibleArtifact(
+            f"`{pin.name}` {pin.version} {reason}; this is {place}",
+            hints=["lock again on this platform with `pipenv lock`"],
+        )
+
+
+def best_file(
+    files: Sequence[Artifact], admission: Admission, *, only_source: bool = False
+) -> Artifact | None:
+    """Return the file to install: the best wheel for the target, else a source distribution.
+
+    Args:
+        files: of one version.
+        admission: judges for the target.
+        only_source: wheels do not count.
+    """
+    best: tuple[int, int, str] | None = None
+    chosen: Artifact | None = None
+    source: Artifact | None = None
+    for file in files:
+        if not admission.admits_python(file.requires_python):
+            continue
+        wheel = parse_wheel_filename(file.filename)
+        if wheel is None:
+            if source is None or file.filename.endswith(".tar.gz"):
+                source = file
+            continue
+        rank = admission.rank(wheel.tags)
+        if rank is None or only_source:
+            continue
+        build = wheel.build
+        digits = build[: len(build) - len(build.lstrip("0123456789"))]
+        order = (rank, -int(digits or 0), file.filename)
+        if best is None or order < best:
+            best, chosen = order, file
+    return chosen or source
+
+
+def _locked_files(pin: Pin, files: Sequence[Artifact]) -> list[Artifact]:
+    """The files that the lock allows."""
+    if not pin.digests:
+        return [*files]
+    locked = [file for file in files if any(each in pin.digests for each in file.digests)]
+    if locked:
+        return locked
+    unknown = [file for file in files if not file.digests]
+    if unknown:
+        return unknown  # the index tells no digests; the download will be checked
+    raise DigestMismatch(
+        f"none of the files of `{pin.name}` {pin.version} on the index is one that was locked",
+        hints=[
+            "the files were replaced, or the lock was made from another index",
+            "if you know why, lock again with `pipenv lock`",
+        ],
+    )
+
+
+def _is_download(origin: ArchiveOrigin) -> bool:
+    return origin.url.startswith(("https://", "http://")) and not origin.subdirectory
+
+
+def _metadata_of(wheel: UnpackedWheel) -> bytes:
+    path = os.path.join(wheel.tree, wheel.manifest.info_dir, "METADATA")
+    try:
+        with open(path, "rb") as stream:
+            return stream.read()
+    except OSError as error:
+        raise FileAccessError(f"cannot read `{path}`: {error.strerror}") from error
+
+
+def _sha256_of(path: str) -> str:
+    digest = hashlib.sha256()
+    try:
+        with open(path, "rb") as stream:
+            while piece := stream.read(_PIECE_BYTES):
+                digest.update(piece)
+    except OSError as error:
+        raise FileAccessError(f"cannot read `{path}`: {error.strerror}") from error
+    return digest.hexdigest()

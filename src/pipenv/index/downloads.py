@@ -1,0 +1,100 @@
+"""From pins to verified, unpacked wheels in the cache.
+
+What an earlier run has brought is found again without asking anybody, and without loading what it
+takes to ask (`pipenv.index.deliveries`).
+"""
+
+from __future__ import annotations
+
+from pipenv.events import DownloadFinished, silent
+from pipenv.index.choices import Choices
+from pipenv.models.origins import IndexOrigin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.events import Reporter
+    from pipenv.index.catalog import Catalog
+    from pipenv.index.deliveries import BuildElsewhere
+    from pipenv.models.artifacts import Artifact
+    from pipenv.models.pins import Pin
+
+
+class Downloads:
+    """Fetches pins for the target of a catalog."""
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        wheels: WheelStore,
+        *,
+        build_elsewhere: BuildElsewhere | None = None,
+    ) -> None:
+        """Prepare; nothing is read or asked yet.
+
+        Args:
+            catalog: knows the target and the files of each version.
+            wheels: where the unpacked wheels go.
+            build_elsewhere: for pins from repositories and paths; gives the path of the wheel.
+        """
+        self._catalog = catalog
+        self._wheels = wheels
+        self._build_elsewhere = build_elsewhere
+        self._choices = Choices(catalog.cache)
+
+    def fetch(self, pins: Sequence[Pin], report: Reporter = silent) -> dict[str, UnpackedWheel]:
+        """Return the unpacked wheel of each pin, by the name of the pin.
+
+        Args:
+            pins: each name once.
+            report: told of each file; called from several threads.
+
+        Raises:
+            NoCompatibleArtifact: the lock has no file of a version for the target.
+            IntegrityError: a file is not what was promised. It is not kept.
+            NetworkError, BuildError: a file could not be had.
+        """
+        found: dict[str, UnpackedWheel] = {}
+        missing: list[Pin] = []
+        for pin in pins:
+            wheel = self._remembered(pin, report)
+            if wheel is None:
+                missing.append(pin)
+            else:
+                found[pin.name] = wheel
+        if missing:
+            found.update(self._bring(missing, report))
+        return {pin.name: found[pin.name] for pin in pins}
+
+    def _remembered(self, pin: Pin, report: Reporter) -> UnpackedWheel | None:
+        """The wheel of a pin that an earlier run chose, if it is still there."""
+        choice = self._choices.get(pin, self._catalog.shelf.target_key)
+        wheel = None if choice is None else self._wheels.get(choice.wheel_sha256)
+        if choice is not None and wheel is not None:
+            report(DownloadFinished(choice.filename, 0, was_cached=True))
+        return wheel
+
+    def _bring(self, pins: Sequence[Pin], report: Reporter) -> dict[str, UnpackedWheel]:
+        catalog = self._catalog
+        listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
+        catalog.shelf.tie({pin.name: origin.index for pin, origin in listed if origin.index})
+        kept: dict[str, tuple[Artifact, ...]] = {}
+        for pin, _ in listed:
+            files = catalog.kept_artifacts(pin.name, pin.version or "", pin.digests)
+            if files:
+                kept[pin.name] = files
+            else:
+                catalog.request_files(pin.name, pin.version or "")
+        deliveries = catalog.retrieval().deliveries(
+            lambda pin: kept.get(pin.name) or catalog.artifacts(pin.name, pin.version or ""),
+            self._wheels,
+            self._choices,
+            report=report,
+            build_elsewhere=self._build_elsewhere,
+        )
+        try:
+            return deliveries.bring(pins)
+        finally:
+            self._choices.save()

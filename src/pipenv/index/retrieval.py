@@ -1,0 +1,440 @@
+"""What the cache does not hold, brought from the indexes by several threads ahead of the questions.
+
+Owns the order of requests. As soon as a package is named its page is asked for; as soon as the page
+is there, the metadata of the version that would be picked; as soon as that is there, the pages of
+what it needs. So the depth of the graph costs round trips, but not the number of packages. Guesses
+decide only what is fetched early, never what is answered.
+
+Each page and each metadata is asked for once per run.
+"""
+
+from __future__ import annotations
+
+import threading
+from time import monotonic
+
+from pipenv.errors import MalformedPage, PackageNotFound, PipenvError
+from pipenv.index.archive_files import ArchiveFiles
+from pipenv.index.deliveries import Deliveries, Receivers
+from pipenv.index.grouping import group, version_of
+from pipenv.index.known_metadata import known_metadata
+from pipenv.index.metadata import MetadataReader
+from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
+from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_outline
+from pipenv.index.workers import Job, Workers
+from pipenv.models.digests import STRONG, Digest
+from pipenv.models.specifiers import parse_specifiers
+from pipenv.network.client import MAX_PAGE_BYTES, OfflineClient
+from pipenv.network.responses import decoded
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pipenv.cache.store import CacheFolder
+    from pipenv.cache.wheel_store import WheelStore
+    from pipenv.events import Reporter
+    from pipenv.index.choices import Choices
+    from pipenv.index.deliveries import BuildElsewhere, FilesOf
+    from pipenv.index.known_metadata import KnownMetadata
+    from pipenv.index.shelf import Shelf, Source
+    from pipenv.index.source_builder import SourceBuilder
+    from pipenv.models.artifacts import Artifact
+    from pipenv.models.core_metadata import CoreMetadata
+    from pipenv.models.specifiers import SpecifierSet
+    from pipenv.network.client import HttpClient
+    from pipenv.network.responses import Response
+
+FEW_THREADS = 16
+MANY_THREADS = 50
+_SLOW_SECONDS = 0.008
+"""An index whose quickest answer takes longer is far away: more requests in flight pay off."""
+_SAMPLE = 8
+_MOST_GUESSES = 4
+"""For how many versions of one package metadata is fetched on mere suspicion."""
+
+
+class _Wish:
+    """What is wanted of a package, as far as known before it is decided."""
+
+    __slots__ = ("extras", "guesses", "looks_ahead", "specifiers", "version")
+
+    def __init__(self) -> None:
+        self.specifiers: list[SpecifierSet] = []
+        self.extras: set[str] = {""}
+        self.version: str | None = None
+        """The one that will be picked, if that is known."""
+        self.looks_ahead = False
+        """Its metadata will be needed, too."""
+        self.guesses: set[str] = set()
+
+
+class Retrieval:
+    """Brings pages, metadata and files. May be used from several threads."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        client: HttpClient,
+        cache: CacheFolder,
+        builder: SourceBuilder | None,
+    ) -> None:
+        """Prepare; nothing is asked yet.
+
+        Args:
+            shelf: where pages go.
+            client: talks to the indexes; their credentials are made known to it here.
+            cache: where files go.
+            builder: for source distributions.
+        """
+        self._shelf = shelf
+        if shelf.policy.is_offline:
+            client = OfflineClient()
+        self._client = client
+        self._builder = builder
+        self.files = ArchiveFiles(cache, client)
+        self._reader = MetadataReader(client, self.files, shelf.admission, builder)
+        self._workers = Workers(FEW_THREADS)
+        self._guard = threading.Lock()
+        self._wishes: dict[str, _Wish] = {}
+        self._located: dict[str, Job[Page]] = {}
+        self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
+        self._reading: dict[tuple[str, str], threading.Lock] = {}
+        self._seconds: list[float] = []
+        for source in shelf.sources:
+            client.register(source.written.url, verify_ssl=source.written.verify_ssl)
+
+    def close(self) -> None:
+        """Stop asking; what is under way ends by itself."""
+        self._workers.close()
+
+    # Pages
+
+    def request_page(
+        self,
+        name: str,
+        *,
+        specifiers: SpecifierSet | None = None,
+        extras: Collection[str] = (),
+        version: str | None = None,
+    ) -> None:
+        """Ask for a page, then for what will be needed next; does not wait.
+
+        Args:
+            name: canonical.
+            specifiers: what is wanted of the package, as far as known.
+            extras: the same.
+            version: the one that is likely to be picked, if known.
+        """
+        with self._guard:
+            wish = self._wishes.setdefault(name, _Wish())
+            is_news = not wish.looks_ahead
+            wish.looks_ahead = True
+            if specifiers is not None and specifiers not in wish.specifiers:
+                wish.specifiers.append(specifiers)
+                is_news = True
+            if not wish.extras.issuperset(extras):
+                wish.extras.update(extras)
+                is_news = True
+            if version is not None:
+                wish.version = version
+            job = self._located.get(name)
+            if job is None:
+                self._workers.add(self._locate(name))
+                return
+        if is_news and job.is_done:
+            try:
+                page = job.result()
+            except PipenvError:
+                return
+            self._look_ahead(page, wish)
+
+    def request_files(self, name: str, version: str) -> None:
+        """Ask for the page of a package of which one version's files are wanted; does not wait."""
+        with self._guard:
+            self._wishes.setdefault(name, _Wish()).version = version
+            if name not in self._located:
+                self._workers.add(self._locate(name))
+
+    def page(self, name: str) -> Page:
+        """Return the page that answers for a package; waits.
+
+        Raises:
+            PackageNotFound: no index knows it.
+            InvalidValue: it is tied to an index that does not exist.
+            NetworkError: an index could not be asked.
+        """
+        with self._guard:
+            self._wishes.setdefault(name, _Wish())
+            job = self._located.get(name) or self._locate(name)
+        return job.result()
+
+    def _locate(self, name: str) -> Job[Page]:
+        """Make the job that finds a package; the guard is held."""
+        job = self._located[name] = Job(lambda: self._find_page(name))
+        return job
+
+    def _find_page(self, name: str) -> Page:
+        """Ask one source after the other."""
+        sources = self._shelf.sources_for(name)
+        asked: set[str] = set()
+        # That a source did not know a name some minutes ago is believed only if another one does.
+        for believes in (True, False):
+            for source in sources:
+                if source.url in asked:
+                    continue
+                page = self._fresh_page(source, name, believes=believes)
+                if page is None:
+                    asked.add(source.url)
+                    page = self._ask_for_page(source, name)
+                if not page.is_absent:
+                    self._look_ahead(page, self._wishes[name])
+                    return page
+        raise not_found(name, sources)
+
+    def _fresh_page(self, source: Source, name: str, *, believes: bool) -> Page | None:
+        """What is at hand and can be used without asking; `believes` even that there is none."""
+        kept = self._shelf.get(source, name)
+        if kept is not None and self._shelf.is_fresh(kept) and (believes or not kept.is_absent):
+            return kept
+        return None
+
+    def _ask_for_page(self, source: Source, name: str) -> Page:
+        kept = self._shelf.get(source, name)
+        headers = {"Accept": ACCEPT}
+        if kept is not None:
+            headers.update(kept.freshness.conditions())
+        start = monotonic()
+        response = self._client.get(
+            f"{source.url}/{name}/", headers=headers, accepted=(200, 304, 404, 410)
+        )
+        self._learn_latency(monotonic() - start)
+        if response.status == 304 and kept is not None:
+            kept.freshness = freshness_of(response.headers, self._now, kept.freshness)
+            kept.is_changed = True
+            return kept
+        if response.status == 200:
+            page = self._new_page(source, name, response, kept)
+        else:
+            fresh = freshness_of(response.headers, self._now)
+            page = Page(source.url, name, Freshness(fresh.fetched, fresh.max_age), None, None)
+        self._shelf.put(page)
+        return page
+
+    def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
+        """Make a page of an answer, and look up the files of the likely version while at it."""
+        body = response.body()
+        answer = _answer_of(response)
+        shown = f"the page of `{name}` at {source.url}"
+        grouping = group(parse_outline(answer.content_type, body, shown), name)
+        page = Page(
+            source.url,
+            name,
+            freshness_of(response.headers, self._now),
+            grouping.listing,
+            answer,
+        )
+        if kept is not None:
+            page.adopt(kept)
+        guess = self._guess(page, self._wishes[name])
+        if guess is not None:
+            filenames = grouping.filenames(guess)
+            page.keep_artifacts(
+                guess, parse_artifacts(answer.content_type, body, answer.url, filenames=filenames)
+            )
+        self._shelf.store.save_answer(page, response.content)
+        return page
+
+    @property
+    def _now(self) -> float:
+        return self._shelf.policy.now
+
+    def _learn_latency(self, seconds: float) -> None:
+        """Allow more threads when even the quickest of the first answers was slow."""
+        seen = self._seconds
+        if len(seen) < _SAMPLE:
+            seen.append(seconds)
+            if len(seen) >= _SAMPLE and min(seen) > _SLOW_SECONDS:
+                self._workers.limit = MANY_THREADS
+
+    # Looking ahead
+
+    def _guess(self, page: Page, wish: _Wish) -> str | None:
+        """The version that would be picked, by what is known now."""
+        listing = page.listing
+        usable = page.usable(self._shelf.target_key, self._shelf.admission)
+        if wish.version is not None:
+            return wish.version if wish.version in listing.texts else None
+        mask = usable & ~listing.yanked
+        keys = VersionKeys(listing.texts)
+        for specifiers in list(wish.specifiers):
+            mask = (mask & specifiers.positions(keys, listing.texts)) or mask
+        mask = (mask & ~listing.prereleases) or mask
+        return listing.texts[mask.bit_length() - 1] if mask else None
+
+    def _look_ahead(self, page: Page, wish: _Wish) -> None:
+        """Ask for the metadata of the likely version, or go on with it if it is known."""
+        if not wish.looks_ahead:
+            return
+        version = self._guess(page, wish)
+        if version is None:
+            return
+        known = self._shelf.metadata(page, version)
+        if known is not None:
+            self._ask_for_needs(known, wish)
+        elif version in wish.guesses or len(wish.guesses) < _MOST_GUESSES:
+            wish.guesses.add(version)
+            self.request_metadata(page, version)
+
+    def _ask_for_needs(self, known: KnownMetadata, wish: _Wish) -> None:
+        """Ask for the pages of what a version needs."""
+        shelf = self._shelf
+        for extra in list(wish.extras):
+            for at in known.applicable(extra, shelf.target_key, shelf.target.environment):
+                name, extras, specifiers, _, url = known.requires[at]
+                if url is None:
+                    self.request_page(name, specifiers=parse_specifiers(specifiers), extras=extras)
+
+    # Files
+
+    def artifacts(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        """Return the files of a version; reads the kept page again, or asks for it anew.
+
+        Raises:
+            NetworkError: the page is not at hand any more and cannot be had.
+        """
+        with self._guard:
+            lock = self._reading.setdefault((page.index_url, page.name), threading.Lock())
+        with lock:
+            known = page.artifacts(version)
+            if known is None:
+                known = tuple(
+                    artifact
+                    for artifact in self._all_artifacts(page)
+                    if version_of(artifact.filename, page.name) == version
+                )
+                page.keep_artifacts(version, known)
+            return known
+
+    def with_digests(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        """Like `artifacts`, downloading the files that the page tells no digest of.
+
+        Raises:
+            NetworkError: a page or a file cannot be had.
+        """
+        known = self.artifacts(page, version)
+        if all(_has_strong_digest(each) for each in known):
+            return known
+        jobs = [self._workers.submit(lambda each=each: self._hashed(each)) for each in known]  # type: ignore[misc]
+        hashed = tuple(job.result() for job in jobs)
+        page.keep_artifacts(version, hashed)
+        return hashed
+
+    def _hashed(self, artifact: Artifact) -> Artifact:
+        if _has_strong_digest(artifact):
+            return artifact
+        archive = self.files.bring(artifact)
+        return artifact._replace(digests=(*artifact.digests, Digest("sha256", archive.sha256)))
+
+    def _all_artifacts(self, page: Page) -> list[Artifact]:
+        content = self._shelf.store.load_answer(page)
+        answer = page.answer
+        if content is not None and answer is not None:
+            try:
+                return _read_again(answer, content)
+            except MalformedPage:
+                pass  # damaged on disk
+        response = self._client.get(f"{page.index_url}/{page.name}/", headers={"Accept": ACCEPT})
+        page.answer = _answer_of(response)
+        page.is_changed = True
+        self._shelf.store.save_answer(page, response.content)
+        return _read_again(page.answer, response.content)
+
+    def deliveries(
+        self,
+        files_of: FilesOf,
+        wheels: WheelStore,
+        choices: Choices,
+        *,
+        report: Reporter,
+        build_elsewhere: BuildElsewhere | None,
+    ) -> Deliveries:
+        """Return what brings the wheels of pins; the arguments are those of `Receivers`."""
+        receivers = Receivers(wheels, choices, self._builder, build_elsewhere, report)
+        return Deliveries(self._shelf, self.files, files_of, receivers)
+
+    # Metadata
+
+    def request_metadata(self, page: Page, version: str) -> None:
+        """Ask for the metadata of a version where that is cheap; does not wait."""
+        if self._shelf.metadata(page, version) is None:
+            key = (page.index_url, page.name, version)
+            with self._guard:
+                if key in self._metadata:
+                    return
+                job = Job(lambda: self._cheap_metadata(page, version))
+                self._metadata[key] = job
+            self._workers.add(job)
+
+    def metadata(self, page: Page, version: str) -> KnownMetadata:
+        """Return the metadata of a version; waits, and builds if it must.
+
+        Raises:
+            InvalidValue, IntegrityError: it cannot be used.
+            NetworkError, BuildError: it cannot be had.
+        """
+        known = self._shelf.metadata(page, version)
+        if known is None:
+            with self._guard:
+                job = self._metadata.get((page.index_url, page.name, version))
+            known = None if job is None else job.result()
+        return self._read_metadata(page, version) if known is None else known
+
+    def metadata_at(self, name: str, url: str) -> CoreMetadata:
+        """Return the metadata of the wheel or source distribution at a URL.
+
+        Raises:
+            InvalidValue, IntegrityError: it cannot be used, or is of another project.
+            NetworkError, BuildError: it cannot be had.
+        """
+        return self._reader.read_at(name, url)
+
+    def _cheap_metadata(self, page: Page, version: str) -> KnownMetadata | None:
+        """Metadata that costs a small request; `None` where it would cost more."""
+        if not self._reader.is_cheap(self.artifacts(page, version)):
+            return None
+        return self._read_metadata(page, version)
+
+    def _read_metadata(self, page: Page, version: str) -> KnownMetadata:
+        found = self._reader.read(page.name, version, self.artifacts(page, version))
+        known = known_metadata(found)
+        self._shelf.keep_metadata(page, version, known)
+        wish = self._wishes.get(page.name)
+        if wish is not None and wish.looks_ahead and version in wish.guesses:
+            self._ask_for_needs(known, wish)
+        return known
+
+
+def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
+    """The error for a name that none of the sources knows."""
+    asked = ", ".join(f"`{source.name}`" for source in sources)
+    where = f"the index {asked}" if len(sources) == 1 else f"any of the indexes {asked}"
+    return PackageNotFound(
+        f"`{name}` is not on {where}",
+        hints=["check the spelling; names of packages may differ from what is imported"],
+    )
+
+
+def _answer_of(response: Response) -> Answer:
+    return Answer(
+        str(response.address), response.content_type, response.coding, len(response.content)
+    )
+
+
+def _read_again(answer: Answer, content: bytes) -> list[Artifact]:
+    body = decoded(content, answer.coding, MAX_PAGE_BYTES, answer.url)
+    return parse_artifacts(answer.content_type, body, answer.url)
+
+
+def _has_strong_digest(artifact: Artifact) -> bool:
+    return any(digest.algorithm in STRONG for digest in artifact.digests)

@@ -1,0 +1,175 @@
+"""The pages of one run: which source answers for a name, and what is already at hand.
+
+Shared by the catalog, which asks for pages, and by the retrieval, whose threads bring them.
+"""
+
+from __future__ import annotations
+
+import zlib
+from types import MappingProxyType
+
+from pipenv.errors import InvalidValue
+from pipenv.index.admission import Admission
+from pipenv.index.known_metadata import unpack_metadata
+from pipenv.models.records import NamedTuple
+from pipenv.network.source_urls import source_address
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipenv.index.known_metadata import KnownMetadata
+    from pipenv.index.pages import Page, PageStore
+    from pipenv.models.indexes import Index
+    from pipenv.models.targets import Target
+
+
+class Source(NamedTuple):
+    """An index as it is asked."""
+
+    name: str
+    url: str
+    """Placeholders filled in; no user name, no password, no slash at the end."""
+    written: Index
+    """As in the Pipfile."""
+
+
+class CatalogPolicy(NamedTuple):
+    """What a catalog needs to know about its run."""
+
+    now: float
+    """Seconds since the epoch."""
+    environ: Mapping[str, str]
+    """For placeholders in the URLs of indexes."""
+    index_of: Mapping[str, str] = MappingProxyType({})
+    """Canonical name → name of the only index that may answer for it."""
+    is_offline: bool = False
+    """Nothing may be asked; whatever is at hand counts as fresh."""
+    refreshes: bool = False
+    """Ask again for whatever was not asked for in this run."""
+
+
+class Shelf:
+    """Pages by source and name. May be used from several threads."""
+
+    def __init__(
+        self,
+        indexes: Sequence[Index],
+        target: Target,
+        store: PageStore,
+        policy: CatalogPolicy,
+    ) -> None:
+        """Prepare an empty shelf.
+
+        Args:
+            indexes: in their order of precedence.
+            target: what the packages are for.
+            store: where pages of earlier runs are.
+            policy: the time, and whom to ask for what.
+        """
+        self.target = target
+        self.target_key = target_key(target)
+        self.admission = Admission(target)
+        self.store = store
+        self.policy = policy
+        self.sources = tuple(
+            Source(each.name, source_address(each.url, policy.environ).url.rstrip("/"), each)
+            for each in indexes
+        )
+        self._index_of = dict(policy.index_of)
+        self._known: dict[tuple[str, str, str], tuple[Page, KnownMetadata]] = {}
+        self._pages: dict[tuple[str, str], Page] = {}
+
+    def tie(self, index_of: Mapping[str, str]) -> None:
+        """Let only the index named answer for a name (canonical name → index)."""
+        self._index_of.update(index_of)
+
+    def sources_for(self, name: str) -> tuple[Source, ...]:
+        """The sources that may answer for a name, first one first.
+
+        Raises:
+            InvalidValue: it is tied to a source that does not exist.
+        """
+        wanted = self._index_of.get(name)
+        if wanted is None:
+            return self.sources
+        return (self.source_called(wanted, name),)
+
+    def source_called(self, source_name: str, name: str) -> Source:
+        """The source of that name.
+
+        Raises:
+            InvalidValue: there is none.
+        """
+        for source in self.sources:
+            if source.name == source_name:
+                return source
+        raise InvalidValue(
+            f"`{name}` is to come from the index `{source_name}`, but no source has that name",
+            hints=[f"the sources are: {', '.join(each.name for each in self.sources)}"],
+        )
+
+    def get(self, source: Source, name: str) -> Page | None:
+        """The page as known so far, however old."""
+        key = (source.url, name)
+        page = self._pages.get(key)
+        if page is None:
+            page = self.store.load(source.url, name)
+            if page is not None:
+                page = self._pages.setdefault(key, page)
+        return page
+
+    def put(self, page: Page) -> None:
+        """Replace what is known of a project on an index."""
+        self._pages[page.index_url, page.name] = page
+
+    def is_fresh(self, page: Page) -> bool:
+        """Tell whether a page can be used without asking."""
+        policy = self.policy
+        if policy.refreshes and page.freshness.fetched < policy.now:
+            return policy.is_offline
+        return policy.is_offline or page.freshness.is_fresh(policy.now)
+
+    def at_hand(self, name: str, sources: Sequence[Source]) -> Page | None:
+        """The page that answers for a name, if that can be told without asking anybody."""
+        for source in sources:
+            page = self.get(source, name)
+            if page is None or not self.is_fresh(page):
+                return None
+            if not page.is_absent:
+                return page
+        return None
+
+    def metadata(self, page: Page, version: str) -> KnownMetadata | None:
+        """The metadata of a version, if it was ever looked at."""
+        key = (page.index_url, page.name, version)
+        entry = self._known.get(key)
+        if entry is not None:
+            return entry[1]
+        packed = page.metadata(version)
+        known = None if packed is None else unpack_metadata(packed)
+        if known is not None:
+            self._known[key] = (page, known)
+        return known
+
+    def keep_metadata(self, page: Page, version: str, known: KnownMetadata) -> None:
+        """Remember the metadata of a version."""
+        self._known[page.index_url, page.name, version] = (page, known)
+        page.keep_metadata(version, known.packed())
+
+    def flush(self) -> None:
+        """Write what this run has learnt to the cache."""
+        for (_, _, version), (page, known) in list(self._known.items()):
+            if known.is_changed:
+                known.is_changed = False
+                page.keep_metadata(version, known.packed())
+        for page in list(self._pages.values()):
+            if page.is_changed:
+                self.store.save(page)
+
+
+def target_key(target: Target) -> str:
+    """A short text that stands for a target in the cache."""
+    environment = sorted(target.environment.items())
+    data = repr((environment, list(target.tags))).encode("utf-8", "surrogateescape")
+    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

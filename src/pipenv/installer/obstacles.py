@@ -1,0 +1,183 @@
+"""What is in the way of new files: other distributions' files, other wheels', files of nobody.
+
+Only folders that exist are looked into. A fresh package folder costs nothing, whatever its size.
+"""
+
+from __future__ import annotations
+
+import os
+
+from pipenv.errors import FileConflict
+from pipenv.events import Notice
+from pipenv.installer.placement import Linked, Written
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pipenv.events import Reporter
+    from pipenv.installer.ownership import Owners
+    from pipenv.installer.placement import Placement
+    from pipenv.installer.record import Boundaries
+    from pipenv.models.interpreters import Environment
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+class Obstacles:
+    """Compares placements with an environment, and with each other in the order of the calls."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        boundaries: Boundaries,
+        owners: Owners,
+        leaving: Collection[str],
+        *,
+        tolerate: Reporter | None = None,
+    ) -> None:
+        """Look at an environment.
+
+        Args:
+            environment: to install into.
+            boundaries: of it.
+            owners: of the files that stay.
+            leaving: absolute paths of files that will be gone before anything is written.
+            tolerate: instead of raising `FileConflict` for a file, report it and let the other
+                distribution keep it.
+        """
+        self._root = os.path.normpath(environment.paths.data)
+        self._boundaries = boundaries
+        self._owners = owners
+        self._leaving = leaving
+        self._report = tolerate
+        self._listings: dict[str, frozenset[str]] = {}
+        self._claims: dict[str, list[tuple[Placement, Linked | Written]]] = {}
+
+    def check(self, placement: Placement) -> list[str]:
+        """Find what is in the way of `placement`.
+
+        Files that are there already, or come with a placement checked before, with the same
+        content, are noted in `placement.shared`.
+
+        Returns:
+            Files in the way that belong to no distribution: debris, to be moved aside.
+
+        Raises:
+            FileConflict: a file of another distribution with other content, or a folder.
+        """
+        debris: list[str] = []
+        parts: list[Linked | Written] = [*placement.linked, *placement.written]
+        for part in parts:
+            folder, names = _place(part)
+            self._check_claims(placement, folder, part)
+            for name in self._listing(folder).intersection(names):
+                path = f"{folder}/{name}"
+                if path not in self._leaving and not placement.leaves_out(path):
+                    self._check_present(placement, path, part, debris)
+        return debris
+
+    def _check_claims(self, placement: Placement, folder: str, part: Linked | Written) -> None:
+        claims = self._claims.setdefault(folder, [])
+        for other, other_part in claims:
+            if other is placement:
+                continue
+            both = set(_place(part)[1]).intersection(_place(other_part)[1])
+            for name in both:
+                path = f"{folder}/{name}"
+                if _content(part, name) == _content(other_part, name):
+                    placement.shared.add(path)
+                else:
+                    self._refuse(placement, other.name, path)
+        claims.append((placement, part))
+
+    def _check_present(
+        self, placement: Placement, path: str, part: Linked | Written, debris: list[str]
+    ) -> None:
+        if os.path.isdir(path) and not os.path.islink(path):
+            if self._is_leaving(path):
+                return
+            raise FileConflict(
+                f"{placement.name} has a file where the environment has the folder `{path}`",
+                hints=["move the folder away, then run the command again"],
+            )
+        owner = self._owners.owner_of(path)
+        if owner is not None:
+            if _has_content(path, _content(part, os.path.basename(path))):
+                placement.shared.add(path)
+            else:
+                self._refuse(placement, owner, path)
+        elif os.path.dirname(path) == self._root:
+            raise FileConflict(
+                f"{placement.name} would overwrite the environment's own file `{path}`",
+                hints=["tell the maintainers of the package"],
+            )
+        else:
+            debris.append(path)
+
+    def _is_leaving(self, folder: str) -> bool:
+        """Tell whether nothing will be left in a folder, which will be gone then as well."""
+        files = [os.path.join(at, name) for at, _, names in os.walk(folder) for name in names]
+        left = [path for path in files if path not in self._leaving]
+        return len(left) < len(files) and all(path.endswith(".pyc") for path in left)
+
+    def _refuse(self, placement: Placement, owner: str, path: str) -> None:
+        sentence = f"{placement.name} and {owner} both bring the file `{path}`, and they differ"
+        if self._report is None:
+            raise FileConflict(
+                sentence,
+                hints=[f"only one of {placement.name} and {owner} can be installed; drop one"],
+            )
+        self._report(Notice("file-conflict", f"{sentence}; that of {owner} stays"))
+        placement.withheld.add(path)
+
+    def _listing(self, folder: str) -> frozenset[str]:
+        """The names in a folder; empty when there is none, found out from its parent's listing."""
+        listing = self._listings.get(folder)
+        if listing is None:
+            parent, name = os.path.split(folder)
+            above = self._listings.get(parent)
+            listing = self._list(folder) if above is None or name in above else _NOTHING
+            self._listings[folder] = listing
+        return listing
+
+    def _list(self, folder: str) -> frozenset[str]:
+        try:
+            names = os.listdir(folder)
+        except FileNotFoundError:
+            return _NOTHING
+        except NotADirectoryError as error:
+            raise FileConflict(
+                f"`{folder}` has to be a folder, and it, or one above it, is a file",
+                hints=["move the file away, then run the command again"],
+            ) from error
+        if not self._boundaries.holds(f"{folder}/x"):
+            raise FileConflict(
+                f"`{folder}` leads out of the environment, and is not written to",
+                hints=["replace the link by a folder, or make the virtual environment anew"],
+            )
+        return frozenset(names)
+
+
+def _place(part: Linked | Written) -> tuple[str, tuple[str, ...]]:
+    if isinstance(part, Linked):
+        return part.folder, part.names
+    folder, name = os.path.split(part.path)
+    return folder, (name,)
+
+
+def _content(part: Linked | Written, name: str) -> bytes:
+    if isinstance(part, Written):
+        return part.data
+    with open(part.source + name, "rb") as stream:
+        return stream.read()
+
+
+def _has_content(path: str, content: bytes) -> bool:
+    try:
+        if os.stat(path).st_size != len(content):
+            return False
+        with open(path, "rb") as stream:
+            return stream.read() == content
+    except OSError:
+        return False

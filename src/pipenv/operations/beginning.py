@@ -1,0 +1,30 @@
+"""A project begins: the first Pipfile."""
+
+from __future__ import annotations
+
+from pipenv.operations.documents import write_text
+from pipenv.pipfile.editing import new_pipfile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.models.interpreters import Interpreter
+    from pipenv.operations.session import Session
+    from pipenv.pipfile.document import Pipfile
+
+
+def ensure_pipfile(session: Session, interpreter: Interpreter) -> Pipfile:
+    """The project's Pipfile, made as upstream makes new ones where there is none."""
+    if not session.project.has_pipfile():
+        write_text(session.project.pipfile_path, starting_pipfile(session, interpreter))
+    return session.pipfile()
+
+
+def starting_pipfile(session: Session, interpreter: Interpreter) -> str:
+    """The text of a new Pipfile for an environment of `interpreter`."""
+    version = ".".join(str(number) for number in interpreter.version[:2])
+    full = None
+    if session.settings.text("python"):
+        full = ".".join(str(number) for number in interpreter.version)
+    return new_pipfile(
+        sources=[session.default_index()], python_version=version, python_full_version=full
+    )

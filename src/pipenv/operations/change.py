@@ -1,0 +1,337 @@
+"""Edit the Pipfile, lock, sync: the one story behind ``install`` and ``uninstall``.
+
+Order, so that a failure leaves everything as it was: edit in memory, solve, fetch and verify every
+file, and only then write the two files and change the environment.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipenv.errors import InvalidLockfile, LockfileNotFound, LockfileOutOfDate, VirtualenvError
+from pipenv.events import Notice
+from pipenv.installer.plan import InstallPlan, Removal
+from pipenv.lockfile.freshness import is_fresh
+from pipenv.models.names import canonical_name
+from pipenv.operations import lock as locking
+from pipenv.operations import sync as syncing
+from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
+from pipenv.operations.documents import (
+    read_lockfile,
+    read_text,
+    remove_file,
+    write_text,
+)
+from pipenv.operations.environment import (
+    ensure_environment,
+    existing_environment,
+    has_environment,
+    locking_environment,
+    python_mismatch,
+)
+from pipenv.operations.verify import accepted_hashes
+from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
+from pipenv.pipfile.editing import remove_all, remove_entry, set_entry
+from pipenv.pipfile.entries import merged_value
+from pipenv.virtualenvs.installed import scan, site_directories
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.distributions import InstalledDistribution
+    from pipenv.models.interpreters import Environment
+    from pipenv.operations.additions import Addition
+    from pipenv.operations.session import Session
+    from pipenv.pipfile.document import Pipfile
+
+TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
+"""Never removed by ``uninstall --all``."""
+
+
+class InstallRequest(NamedTuple):
+    """``install`` without packages."""
+
+    dev: bool
+    categories: tuple[str, ...]
+    all_categories: bool
+    deploy: bool
+    ignore_pipfile: bool
+
+
+class ChangeOutcome(NamedTuple):
+    """What happened to the three: Pipfile, lock, environment."""
+
+    locked: locking.LockOutcome | None
+    """`None`: the lock was not touched."""
+    synced: syncing.SyncOutcome | None
+    added: tuple[str, ...] = ()
+    dropped_entries: tuple[str, ...] = ()
+    removed: tuple[InstalledDistribution, ...] = ()
+    remaining: tuple[str, ...] = ()
+    """Named packages that stay installed because others need them."""
+    lockfile: Lockfile | None = None
+
+
+def target_categories(*, dev: bool, named: Sequence[str]) -> tuple[str, ...]:
+    """The Pipfile categories that a command line names; empty when it names none."""
+    if named:
+        return tuple(pipfile_category(name) for name in named)
+    return ("dev-packages",) if dev else ()
+
+
+def install(session: Session, request: InstallRequest) -> ChangeOutcome:
+    """Bring lock and environment to what the Pipfile says.
+
+    Raises:
+        PipfileNotFound, LockfileNotFound, LockfileOutOfDate: with `deploy`, when the two files are
+            not there or do not belong together.
+        ResolutionError, NetworkError, IntegrityError, BuildError, InstallError: see `lock`, `sync`.
+    """
+    if request.deploy:
+        _require_deployable(session)
+    environment = ensure_environment(session)
+    pipfile = ensure_pipfile(session, environment.interpreter)
+    _check_python(session, environment, deploy=request.deploy)
+    lockfile, stale = _usable_lock(session, pipfile, request)
+    locked = None
+    if lockfile is None:
+        session.report(
+            Notice(
+                "locking",
+                "Pipfile.lock is out of date, updating it" if stale else "making Pipfile.lock",
+            )
+        )
+        locked = locking.lock(
+            session, locking.LockRequest(pipfile=pipfile, keep="pins"), environment
+        )
+        lockfile = locked.lockfile
+    categories = syncing.categories_to_install(
+        session,
+        lockfile,
+        dev=request.dev,
+        named=request.categories,
+        all_of_them=request.all_categories,
+    )
+    prepared = syncing.prepare(session, lockfile, categories, environment)
+    if locked is not None:
+        locking.write(session, locked)
+    synced = syncing.carry_out(session, prepared)
+    return ChangeOutcome(locked=locked, synced=synced, lockfile=lockfile)
+
+
+def add(
+    session: Session, additions: Sequence[Addition], categories: Sequence[str]
+) -> ChangeOutcome:
+    """Add packages, lock with as few moves as possible, install.
+
+    `categories` are Pipfile names; empty means ``[packages]``.
+
+    Raises:
+        ResolutionError, NetworkError, IntegrityError, BuildError: nothing was written.
+        InstallError: the environment could not be changed; both files are as they were.
+    """
+    environment = ensure_environment(session)
+    text = read_text(session.project.pipfile_path)
+    if text is None:
+        text = starting_pipfile(session, environment.interpreter)
+    before = parse_pipfile(text, path=session.project.pipfile_path)
+    sort = session.settings.flag("sort_pipfile")
+    for category in categories or ("packages",):
+        entries = before.entries(category)
+        for addition in additions:
+            name, value = merged_value(addition.requirement, entries, index=addition.source)
+            text = set_entry(text, category, name, value, sort=sort)
+    pipfile = parse_pipfile(text, path=session.project.pipfile_path)
+    moving = {
+        addition.requirement.key
+        for addition in additions
+        if addition.requirement.specifiers.clauses
+    }
+    locked = locking.lock(
+        session,
+        locking.LockRequest(
+            pipfile=pipfile,
+            keep="pins",
+            moving=moving,
+            pipfile_text=text if text != read_text(session.project.pipfile_path) else None,
+        ),
+        environment,
+    )
+    to_install = {"default", *(lock_category(category) for category in categories)}
+    ordered = [name for name in locked.lockfile.categories if name in to_install]
+    prepared = syncing.prepare(session, locked.lockfile, ordered, environment)
+    synced = _write_and_carry_out(session, locked, prepared)
+    return ChangeOutcome(
+        locked=locked,
+        synced=synced,
+        added=tuple(addition.requirement.name for addition in additions),
+        lockfile=locked.lockfile,
+    )
+
+
+def remove(
+    session: Session, names: Sequence[str], *, categories: Sequence[str], all_dev: bool
+) -> ChangeOutcome:
+    """Remove packages from the Pipfile, the lock and the environment.
+
+    `categories` are Pipfile names; empty: wherever the packages are listed, ``[packages]`` first.
+    A named package that the rest still needs stays installed, and is told so.
+
+    Raises:
+        ResolutionError, NetworkError: nothing was written.
+    """
+    text = read_text(session.project.pipfile_path) or ""
+    pipfile = parse_pipfile(text, path=session.project.pipfile_path)
+    wanted = {canonical_name(name): name for name in names}
+    dropped: list[str] = []
+    if all_dev:
+        for name in pipfile.entries("dev-packages"):
+            wanted.setdefault(canonical_name(name), name)
+            dropped.append(name)
+        text = remove_all(text, "dev-packages")
+    else:
+        for category in categories or _categories_listing(pipfile, wanted):
+            for name in pipfile.entries(category):
+                if canonical_name(name) in wanted:
+                    text = remove_entry(text, category, name)
+                    dropped.append(name)
+    edited = parse_pipfile(text, path=session.project.pipfile_path)
+    locked = _relock(session, edited, text, changed=bool(dropped))
+    still_locked = syncing.locked_names(locked.lockfile)
+    remaining = tuple(name for key, name in wanted.items() if key in still_locked)
+    locking.write(session, locked)
+    removed = _remove_installed(session, [key for key in wanted if key not in still_locked])
+    return ChangeOutcome(
+        locked=locked,
+        synced=None,
+        dropped_entries=tuple(dict.fromkeys(dropped)),
+        removed=removed,
+        remaining=remaining,
+        lockfile=locked.lockfile,
+    )
+
+
+def _categories_listing(pipfile: Pipfile, names: Collection[str]) -> tuple[str, ...]:
+    """Where packages are removed from when no category was named.
+
+    ``[packages]`` as upstream, but a package that only other categories list is taken from them.
+    """
+    listing = [
+        category
+        for category in pipfile.categories
+        if any(canonical_name(name) in names for name in pipfile.entries(category))
+    ]
+    return ("packages",) if "packages" in listing else tuple(listing)
+
+
+def empty_environment(session: Session) -> ChangeOutcome:
+    """Remove every distribution except the tools of the environment; both files stay.
+
+    Raises:
+        VirtualenvNotFound: there is no environment.
+    """
+    environment = existing_environment(session)
+    names = [
+        distribution.key
+        for distribution in scan(site_directories(environment.paths))
+        if distribution.key not in TOOLS
+    ]
+    return ChangeOutcome(locked=None, synced=None, removed=_remove_installed(session, names))
+
+
+def _relock(session: Session, pipfile: Pipfile, text: str, *, changed: bool) -> locking.LockOutcome:
+    environment = locking_environment(session)
+    return locking.lock(
+        session,
+        locking.LockRequest(pipfile=pipfile, keep="pins", pipfile_text=text if changed else None),
+        environment,
+    )
+
+
+def _remove_installed(session: Session, names: Sequence[str]) -> tuple[InstalledDistribution, ...]:
+    if not has_environment(session):
+        return ()
+    environment = existing_environment(session)
+    by_name = {
+        distribution.key: distribution for distribution in scan(site_directories(environment.paths))
+    }
+    removed = tuple(by_name[name] for name in names if name in by_name)
+    removals = tuple(Removal(distribution, "uninstalled") for distribution in removed)
+    session.execute(InstallPlan((), removals, ()), {}, environment, requested=())
+    return removed
+
+
+def _write_and_carry_out(
+    session: Session, locked: locking.LockOutcome, prepared: syncing.PreparedSync
+) -> syncing.SyncOutcome:
+    """Write both files, change the environment; when that fails, put the files back."""
+    project = session.project
+    old_pipfile = read_text(project.pipfile_path)
+    old_lock = read_text(project.lockfile_path)
+    locking.write(session, locked)
+    try:
+        return syncing.carry_out(session, prepared)
+    except BaseException:
+        for path, old in ((project.pipfile_path, old_pipfile), (project.lockfile_path, old_lock)):
+            if old is None:
+                remove_file(path)
+            else:
+                write_text(path, old)
+        raise
+
+
+def _usable_lock(
+    session: Session, pipfile: Pipfile, request: InstallRequest
+) -> tuple[Lockfile | None, bool]:
+    """The lock to install from, or `None` when one has to be made; and whether one was stale."""
+    lock_text = read_text(session.project.lockfile_path)
+    if lock_text is None:
+        return None, False
+    if not request.ignore_pipfile and not is_fresh(lock_text, accepted_hashes(session, pipfile)):
+        return None, True
+    try:
+        return read_lockfile(session.project), False
+    except InvalidLockfile:
+        if request.deploy or request.ignore_pipfile:
+            raise
+        return None, True
+
+
+def _require_deployable(session: Session) -> None:
+    """Refuse before anything is made.
+
+    Raises:
+        PipfileNotFound, LockfileNotFound, LockfileOutOfDate: what ``--deploy`` exists to catch.
+    """
+    project = session.require_pipfile()
+    lock_text = read_text(project.lockfile_path)
+    if lock_text is None:
+        raise LockfileNotFound(
+            "Pipfile.lock not found, and --deploy does not make one",
+            hints=["run `pipenv lock` and commit Pipfile.lock"],
+        )
+    hashes = accepted_hashes(session, session.pipfile())
+    if not is_fresh(lock_text, hashes):
+        lockfile = read_lockfile(session.project)
+        found = (lockfile.content_hash if lockfile else None) or "none"
+        raise LockfileOutOfDate(
+            "Aborting deploy: Pipfile.lock does not belong to the Pipfile",
+            found=found,
+            expected=hashes[0],
+            hints=["run `pipenv lock` and commit Pipfile.lock"],
+        )
+
+
+def _check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
+    mismatch = python_mismatch(session, environment)
+    if mismatch is None:
+        return
+    if deploy:
+        raise VirtualenvError(mismatch, hints=["run `pipenv remove`, then repeat this"])
+    session.report(
+        Notice(
+            "python-mismatch", f"{mismatch}; `pipenv remove` and `pipenv install` make a new one"
+        )
+    )

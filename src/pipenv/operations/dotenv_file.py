@@ -1,0 +1,54 @@
+"""The project's ``.env`` file, by python-dotenv's rules. Imported only when there is one."""
+
+from __future__ import annotations
+
+import io
+import os
+
+from dotenv.main import DotEnv
+
+from pipenv.errors import FileAccessError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def read_dotenv(path: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Read the variables of a ``.env`` file; names without a value are left out.
+
+    ``${NAME}`` refers to earlier lines, then to `environ`.
+
+    Raises:
+        FileAccessError: the file cannot be read.
+    """
+    try:
+        with open(path, encoding="utf-8") as file:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise FileAccessError(f"`{os.path.basename(path)}` could not be read: {error}") from error
+    values = DotEnv(dotenv_path=None, stream=io.StringIO(text), interpolate=False).dict()
+    return _interpolated(values, environ)
+
+
+def _interpolated(values: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, str]:
+    known = dict(environ)
+    result: dict[str, str] = {}
+    for name, value in values.items():
+        if value is None:
+            continue
+        result[name] = known[name] = _expand(value, known)
+    return result
+
+
+def _expand(text: str, known: Mapping[str, str]) -> str:
+    parts: list[str] = []
+    index = 0
+    while (start := text.find("${", index)) >= 0:
+        end = text.find("}", start)
+        if end < 0:
+            break
+        name, dash, default = text[start + 2 : end].partition(":-")
+        parts += [text[index:start], known.get(name, default if dash else "")]
+        index = end + 1
+    return "".join(parts) + text[index:]

@@ -1,0 +1,216 @@
+"""The project's environment: where it is, and making it when it is missing."""
+
+from __future__ import annotations
+
+import sys
+
+from pipenv.errors import VirtualenvError, VirtualenvNotFound
+from pipenv.events import Notice
+from pipenv.models.interpreters import Environment
+from pipenv.models.specifiers import parse_specifiers
+from pipenv.models.versions import version_key
+from pipenv.operations.dotenv_variables import dotenv_variables
+from pipenv.operations.provisioning import seed
+from pipenv.operations.system import system_environment
+from pipenv.virtualenvs import activation, creation, location
+from pipenv.virtualenvs.environments import environment_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.models.interpreters import Interpreter
+    from pipenv.operations.session import Session
+    from pipenv.virtualenvs.location import Location
+
+
+def locate(session: Session) -> Location:
+    """Where the project's environment is, or would be."""
+    return location.environment_location(
+        project_root=session.project.root,
+        pipfile_path=session.project.pipfile_path,
+        environ=session.environ,
+        settings_in_project=session.settings.tristate("venv_in_project"),
+    )
+
+
+def require_environment_root(session: Session) -> str:
+    """The folder of the environment.
+
+    Raises:
+        VirtualenvNotFound: the project has none.
+    """
+    found = locate(session)
+    if not location.is_environment(found.path, sys.platform):
+        raise VirtualenvNotFound(
+            "no virtualenv has been created for this project yet",
+            hints=["`pipenv install` makes one"],
+        )
+    return found.path
+
+
+def existing_environment(session: Session) -> Environment:
+    """The project's environment.
+
+    Raises:
+        VirtualenvNotFound: there is none.
+        VirtualenvBroken: it cannot be used.
+    """
+    return environment_of(require_environment_root(session), session.probe())
+
+
+def ensure_environment(session: Session) -> Environment:
+    """The project's environment, made first where it is missing.
+
+    An environment of another version than ``--python`` asks for is made anew.
+
+    Raises:
+        InterpreterNotFound: no Python fits.
+        VirtualenvError: it can neither be used nor made.
+    """
+    if session.settings.flag("system"):
+        return system_environment(session)
+    found = locate(session)
+    if found.kind == "active" or location.is_environment(found.path, sys.platform):
+        environment = environment_of(found.path, session.probe())
+        if not _must_be_remade(session, environment):
+            return environment
+        if found.kind == "active":
+            raise VirtualenvError(
+                f"the active virtualenv runs Python {_dotted(environment.interpreter)}, "
+                f"not {session.settings.text('python')}",
+                hints=["deactivate it, or leave --python out"],
+            )
+        session.report(
+            Notice(
+                "environment-remade",
+                f"the virtualenv runs Python {_dotted(environment.interpreter)}; "
+                f"it is made anew for {session.settings.text('python')}",
+            )
+        )
+        creation.remove(found.path)
+    return _create(session, found.path)
+
+
+def has_environment(session: Session) -> bool:
+    """Tell whether the project's environment exists."""
+    return location.is_environment(locate(session).path, sys.platform)
+
+
+def environment_python(session: Session) -> str:
+    """The path of the environment's interpreter.
+
+    Raises:
+        VirtualenvNotFound: the project has no environment.
+    """
+    return location.python_path(require_environment_root(session), sys.platform)
+
+
+def locking_environment(session: Session) -> Environment:
+    """The environment to lock for: the project's, or what a new one would be."""
+    if has_environment(session):
+        return existing_environment(session)
+    interpreter = choose_interpreter(session)
+    return Environment("", interpreter, interpreter.paths)
+
+
+def choose_interpreter(session: Session) -> Interpreter:
+    """The Python for a new environment (contract, section 5.4).
+
+    Raises:
+        InterpreterNotFound: none fits.
+    """
+    requires = session.pipfile().requires
+    wanted = (
+        session.settings.text("python")
+        or requires.get("python_full_version")
+        or requires.get("python_version")
+    )
+    if not wanted or wanted == "*":
+        wanted = session.settings.text("default_python")
+    return session.find_interpreter(wanted)
+
+
+def _create(session: Session, path: str) -> Environment:
+    interpreter = choose_interpreter(session)
+    session.report(
+        Notice(
+            "environment-created",
+            f"creating a virtualenv with Python {_dotted(interpreter)} "
+            f"({interpreter.executable}) in {path}",
+        )
+    )
+    environment = creation.create(
+        path,
+        interpreter,
+        prompt=session.project.name,
+        project_dir=session.project.root,
+        system_site_packages=bool(session.settings.tristate("site_packages")),
+        copies=session.settings.flag("virtualenv_copies"),
+        environ=session.environ,
+    )
+    try:
+        seed(session, environment)
+    except BaseException:
+        creation.remove(path)
+        raise
+    return environment
+
+
+def remove_environment(session: Session) -> None:
+    """Delete the project's environment.
+
+    Raises:
+        VirtualenvError: it is the active one of somebody else.
+    """
+    found = locate(session)
+    if found.kind == "active":
+        raise VirtualenvError(
+            f"`{found.path}` is the active virtualenv and not ours to delete",
+            hints=["deactivate it, or set PIPENV_IGNORE_VIRTUALENVS=1"],
+        )
+    creation.remove(found.path)
+
+
+def child_environment(session: Session) -> dict[str, str]:
+    """The variables for a program that runs inside the environment, which is made if need be."""
+    environ = dict(session.environ)
+    environ.update(dotenv_variables(session))
+    root = None
+    if not session.settings.flag("system"):
+        found = locate(session)
+        if not location.is_environment(found.path, sys.platform):
+            ensure_environment(session)
+        root = found.path
+    return activation.child_environment(environ, root, session.project.root, sys.platform)
+
+
+def _must_be_remade(session: Session, environment: Environment) -> bool:
+    wanted = session.settings.text("python")
+    if not wanted:
+        return False
+    interpreter = environment.interpreter
+    if wanted.replace(".", "").isdecimal():
+        parts = tuple(int(part) for part in wanted.split("."))
+        return interpreter.version[: len(parts)] != parts
+    asked = session.find_interpreter(wanted)
+    return asked.version != interpreter.version
+
+
+def python_mismatch(session: Session, environment: Environment) -> str | None:
+    """What is wrong with the environment's Python by ``[requires]``; `None` if nothing."""
+    requires = session.pipfile().requires
+    actual = _dotted(environment.interpreter)
+    full = requires.get("python_full_version")
+    wanted = full or requires.get("python_version")
+    if not wanted or wanted == "*":
+        return None
+    if wanted.replace(".", "").isdecimal():
+        fits = actual.split(".")[: wanted.count(".") + 1] == wanted.split(".")
+    else:
+        fits = parse_specifiers(wanted).contains(version_key(actual))
+    if fits:
+        return None
+    return f"the Pipfile requires Python {wanted}, but the environment runs {actual}"
+
+
+def _dotted(interpreter: Interpreter) -> str:
+    return ".".join(str(number) for number in interpreter.version)

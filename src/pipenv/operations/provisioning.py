@@ -1,0 +1,177 @@
+"""Environments that hold given requirements: for builds, and pip in new environments.
+
+Closes the circle in which a build needs packages that may need builds themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from contextlib import contextmanager
+from typing import NamedTuple, Protocol
+
+from pipenv.events import Notice
+from pipenv.installer.plan import plan
+from pipenv.models.origins import IndexOrigin
+from pipenv.models.pins import Pin
+from pipenv.models.requirements import parse_requirement
+from pipenv.resolver.problem import Dependency, ResolverProblem, Root
+from pipenv.resolver.solver import solve
+from pipenv.virtualenvs import creation
+from pipenv.virtualenvs.installed import scan, site_directories
+from pipenv.virtualenvs.location import python_path, scripts_dir
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.events import Reporter
+    from pipenv.index.catalog import Catalog
+    from pipenv.index.source_builder import SourceBuilder
+    from pipenv.installer.plan import InstallPlan
+    from pipenv.models.indexes import Index
+    from pipenv.models.interpreters import Environment, Interpreter
+    from pipenv.models.targets import Target
+
+
+class Engines(Protocol):
+    """What filling an environment takes; `pipenv.operations.engines.Session` has it."""
+
+    report: Reporter
+
+    def builder(
+        self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
+    ) -> SourceBuilder:
+        """Make a builder for source distributions among the requirements."""
+
+    def catalog(
+        self,
+        target: Target,
+        sources: Sequence[Index],
+        index_of: Mapping[str, str],
+        builder: SourceBuilder,
+    ) -> Catalog:
+        """Open the indexes; the caller closes the catalog."""
+
+    def fetch_wheels(
+        self,
+        pins: Sequence[Pin],
+        sources: Sequence[Index],
+        environment: Environment,
+        builder: SourceBuilder | None = None,
+    ) -> Mapping[str, UnpackedWheel]:
+        """Bring verified wheels."""
+
+    def wheel_store(self) -> WheelStore:
+        """Open the unpacked wheels of the cache."""
+
+    def execute(
+        self,
+        todo: InstallPlan,
+        wheels: Mapping[str, UnpackedWheel],
+        environment: Environment,
+        *,
+        requested: Collection[str],
+    ) -> None:
+        """Carry out a plan."""
+
+
+class ProvisionedEnvironment(NamedTuple):
+    """What a build needs to know of its environment."""
+
+    python: str
+    scripts: str
+
+
+class Provisioning:
+    """Makes the isolated environments of builds (PEP 518), each in a temporary folder."""
+
+    def __init__(
+        self, engines: Engines, interpreter: Interpreter, sources: Sequence[Index]
+    ) -> None:
+        self._engines = engines
+        self._interpreter = interpreter
+        self._sources = tuple(sources)
+
+    @contextmanager
+    def prepare(
+        self, requirements: Sequence[str], *, building: tuple[str, ...]
+    ) -> Iterator[ProvisionedEnvironment]:
+        """Make an environment with `requirements`; it is deleted when the context ends."""
+        with tempfile.TemporaryDirectory(prefix="pipenv-build-") as folder:
+            root = os.path.join(folder, "environment")
+            environment = creation.create(
+                root, self._interpreter, prompt="build", project_dir=folder
+            )
+            if requirements:
+                self._fill(environment, requirements, building)
+            yield ProvisionedEnvironment(python_path(root), scripts_dir(root))
+
+    def _fill(
+        self, environment: Environment, requirements: Sequence[str], building: tuple[str, ...]
+    ) -> None:
+        pins = self._resolve(environment, requirements, building)
+        builder = self._engines.builder(self._interpreter, self._sources, building)
+        wheels = self._engines.fetch_wheels(pins, self._sources, environment, builder)
+        installed = scan(site_directories(environment.paths))
+        self._engines.execute(plan(pins, installed), wheels, environment, requested=())
+
+    def _resolve(
+        self, environment: Environment, requirements: Sequence[str], building: tuple[str, ...]
+    ) -> list[Pin]:
+        target = environment.interpreter.target()
+        parsed = [parse_requirement(text) for text in requirements]
+        roots = tuple(
+            Root(
+                "build",
+                Dependency(
+                    requirement.key,
+                    requirement.extras,
+                    requirement.specifiers,
+                    requirement.marker,
+                    requirement.url,
+                ),
+                f"build requirement of {building[-1] if building else 'the project'}",
+            )
+            for requirement in parsed
+            if requirement.marker is None or requirement.marker.evaluate(target.environment)
+        )
+        builder = self._engines.builder(self._interpreter, self._sources, building)
+        catalog = self._engines.catalog(target, self._sources, {}, builder)
+        try:
+            catalog.prefetch([root.dependency.name for root in roots])
+            resolution = solve(ResolverProblem(roots, {}, allow_prereleases=False), catalog)
+            return [
+                Pin(
+                    name=name,
+                    version=package.version,
+                    extras=package.extras,
+                    origin=IndexOrigin(None),
+                    digests=catalog.digests(name, package.version),
+                    marker=None,
+                )
+                for name, package in resolution.packages.items()
+            ]
+        finally:
+            catalog.close()
+
+
+def seed(engines: Engines, environment: Environment) -> None:
+    """Install the wheels that the interpreter brings for new environments (`ensurepip`)."""
+    pins: list[Pin] = []
+    wheels = {}
+    for path in creation.bundled_wheels(environment.interpreter):
+        with open(path, "rb") as file:
+            digest = hashlib.sha256(file.read()).hexdigest()
+        store = engines.wheel_store()
+        wheel = store.get(digest) or store.add(path, digest)
+        pins.append(Pin(wheel.name, wheel.version, (), IndexOrigin(None), (), None))
+        wheels[wheel.name] = wheel
+    if not pins:
+        engines.report(
+            Notice("no-pip", "this Python brings no pip; the virtualenv is made without it")
+        )
+        return
+    engines.execute(plan(pins, []), wheels, environment, requested=())

@@ -1,0 +1,141 @@
+"""From a Lockfile to an environment: select, compare, fetch and verify, then carry out one plan."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipenv.errors import InvalidLockfile
+from pipenv.events import StageFinished, StageStarted
+from pipenv.installer.plan import plan
+from pipenv.lockfile.selection import select
+from pipenv.models.names import canonical_name
+from pipenv.models.origins import IndexOrigin
+from pipenv.operations.environment import ensure_environment
+from pipenv.pipfile.document import lock_category
+from pipenv.virtualenvs.installed import scan, site_directories
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from pipenv.cache.wheel_store import UnpackedWheel
+    from pipenv.installer.plan import InstallPlan
+    from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.interpreters import Environment
+    from pipenv.models.pins import Pin
+    from pipenv.operations.session import Session
+
+
+class SyncOutcome(NamedTuple):
+    """What was done to the environment."""
+
+    plan: InstallPlan
+    skipped: tuple[Pin, ...]
+    """Pins whose marker excludes this environment."""
+    environment: Environment
+    source: str = "Pipfile.lock"
+
+
+class PreparedSync(NamedTuple):
+    """Everything fetched and verified; the environment is still untouched."""
+
+    plan: InstallPlan
+    wheels: Mapping[str, UnpackedWheel]
+    environment: Environment
+    skipped: tuple[Pin, ...]
+    requested: frozenset[str]
+
+
+def sync(session: Session, lockfile: Lockfile, categories: Collection[str]) -> SyncOutcome:
+    """Install what `categories` (lock names) of `lockfile` list and is not there yet.
+
+    Raises:
+        IntegrityError: a file is not what the lock promises; nothing was touched.
+        NetworkError, BuildError: a file could not be brought; nothing was touched.
+        InstallError: the environment could not be changed; it is as it was.
+    """
+    environment = ensure_environment(session)
+    return carry_out(session, prepare(session, lockfile, categories, environment))
+
+
+def categories_to_install(
+    session: Session,
+    lockfile: Lockfile,
+    *,
+    dev: bool,
+    named: Sequence[str],
+    all_of_them: bool,
+) -> tuple[str, ...]:
+    """The lock categories that a command line means, in the order they are written.
+
+    ``--dev`` means default and develop, whatever else is named (contract, section 7.3).
+    """
+    del session
+    if all_of_them:
+        return tuple(lockfile.categories)
+    if dev:
+        return ("default", "develop")
+    if named:
+        return tuple(lock_category(name) for name in named)
+    return ("default",)
+
+
+def prepare(
+    session: Session, lockfile: Lockfile, categories: Collection[str], environment: Environment
+) -> PreparedSync:
+    """Decide what has to happen, and bring and verify every file that it needs."""
+    pins, skipped = select(lockfile, categories, environment.interpreter.environment)
+    return prepare_pins(session, lockfile, pins, tuple(skipped), environment)
+
+
+def prepare_pins(
+    session: Session,
+    lockfile: Lockfile,
+    pins: Sequence[Pin],
+    skipped: tuple[Pin, ...],
+    environment: Environment,
+) -> PreparedSync:
+    """Like `prepare`, for pins that are already selected."""
+    _insist_on_versions(pins)
+    installed = scan(site_directories(environment.paths))
+    todo = plan(pins, installed)
+    wheels: Mapping[str, UnpackedWheel] = {}
+    if todo.installations:
+        session.report(StageStarted("download", total=len(todo.installations)))
+        wheels = session.fetch_wheels(
+            [step.pin for step in todo.installations],
+            session.mirrored(lockfile.sources),
+            environment,
+        )
+        session.report(StageFinished("download"))
+    return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
+
+
+def _insist_on_versions(pins: Sequence[Pin]) -> None:
+    """Refuse pins that pin nothing: upstream writes them for markers that were false elsewhere.
+
+    Raises:
+        InvalidLockfile: a package of an index has no version.
+    """
+    for pin in pins:
+        if pin.version is None and isinstance(pin.origin, IndexOrigin):
+            raise InvalidLockfile(
+                f"Pipfile.lock has no version for `{pin.name}`, which this environment needs",
+                hints=["run `pipenv lock` on this platform"],
+            )
+
+
+def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
+    """Do what was prepared."""
+    if prepared.plan.installations or prepared.plan.removals:
+        session.report(StageStarted("install", total=len(prepared.plan.installations)))
+        session.execute(
+            prepared.plan, prepared.wheels, prepared.environment, requested=prepared.requested
+        )
+        session.report(StageFinished("install"))
+    return SyncOutcome(prepared.plan, prepared.skipped, prepared.environment)
+
+
+def locked_names(lockfile: Lockfile) -> set[str]:
+    """Canonical names of everything in any category."""
+    return {canonical_name(name) for pins in lockfile.categories.values() for name in pins}

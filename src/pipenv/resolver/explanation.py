@@ -1,0 +1,312 @@
+"""Why there is no solution: a proof in plain words, made from the facts that the solver used."""
+
+from __future__ import annotations
+
+from pipenv.errors import ResolutionImpossible
+from pipenv.resolver._incompatibilities import (
+    DependencyFact,
+    Incompatibility,
+    MergedFact,
+    RootFact,
+)
+from pipenv.resolver._proof import leaves, shorten
+from pipenv.resolver._wording import Wording, required, unusable_groups
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipenv.resolver._incompatibilities import Step
+    from pipenv.resolver._packages import Package
+    from pipenv.resolver._search import Search
+    from pipenv.resolver.problem import Dependency, Root
+
+PREMISES_IN_A_SENTENCE = 6
+MOST_SENTENCES = 24
+WIDTH = 96
+
+# Programs that run Pipenv look for these; see "Error text is parsed" in the contract.
+_CONFLICT_PHRASE = "ResolutionFailure: package versions have conflicting dependencies"
+_NO_MATCH_PHRASE = "ResolutionFailure: Could not find a version that matches"
+_NOTHING_PHRASE = "no version found at all"
+
+
+def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
+    """Make the error: a headline that names the sides, the derivation, hints."""
+    shorter = shorten(search.packages, search.solution.originals, proof)
+    facts = leaves(shorter)
+    wording = Wording(search.packages, search.by_name)
+    notes = _notes(wording, facts)
+    sentences = _Narration(search, wording, notes).tell(shorter)
+    if len(sentences) > MOST_SENTENCES:
+        half = MOST_SENTENCES // 2
+        left_out = len(sentences) - 2 * half
+        sentences[half:-half] = [f"… ({left_out} more steps)"]
+    roots = [root for root in search.problem.roots if _is_blamed(root, facts)]
+    details = "\n".join([*sentences, "", *_phrases(wording, facts)])
+    return ResolutionImpossible(
+        _headline(wording, roots, facts),
+        hints=_hints(wording, facts),
+        details=details,
+    )
+
+
+def prereleases_in_question(search: Search, proof: Incompatibility) -> list[str]:
+    """Name packages on which two of the requirements in a proof agree only in pre-releases."""
+    wording = Wording(search.packages, search.by_name)
+    found = []
+    for package, masks in _requirements(wording, leaves(proof)).values():
+        hidden = package.hidden_prereleases
+        if hidden and any(
+            left & right & hidden and not left & right & package.finals
+            for left in masks
+            for right in masks
+        ):
+            found.append(package.name)
+    return found
+
+
+def _is_blamed(root: Root, facts: Iterable[Incompatibility]) -> bool:
+    return any(isinstance(each.fact, RootFact) and each.fact.root is root for each in facts)
+
+
+def _dependencies(incompatibility: Incompatibility) -> tuple[Dependency, ...]:
+    fact = incompatibility.fact
+    if isinstance(fact, RootFact):
+        return (fact.root.dependency,)
+    if isinstance(fact, DependencyFact):
+        return (fact.dependency,)
+    return fact.dependencies if isinstance(fact, MergedFact) else ()
+
+
+def _requirements(
+    wording: Wording, facts: Iterable[Incompatibility]
+) -> dict[str, tuple[Package, list[int]]]:
+    """Per package the versions, usable or not, that each fact about it admits."""
+    found: dict[str, tuple[Package, list[int]]] = {}
+    for incompatibility in facts:
+        mask = 0
+        child = None
+        for dependency in _dependencies(incompatibility):
+            child = wording.child_of(dependency)
+            if child is not None:
+                mask |= child.matching(dependency)
+        if child is not None:
+            found.setdefault(child.name, (child, []))[1].append(mask)
+    return found
+
+
+def _admitted_by_all(masks: Iterable[int]) -> int:
+    admitted = -1
+    for mask in masks:
+        admitted &= mask
+    return admitted
+
+
+def _notes(wording: Wording, facts: Iterable[Incompatibility]) -> dict[str, list[str]]:
+    """Per package the versions that all its requirements admit but that do not count, and why."""
+    notes: dict[str, list[str]] = {}
+    for name, (package, masks) in _requirements(wording, facts).items():
+        lost = _admitted_by_all(masks) & package.all_bits & ~package.domain
+        texts = unusable_groups(package, lost & ~package.hidden_prereleases)
+        if texts:
+            notes[name] = texts
+    return notes
+
+
+class _Narration:
+    """Reads a proof aloud: what is learnt before what it is used for."""
+
+    def __init__(self, search: Search, wording: Wording, notes: dict[str, list[str]]) -> None:
+        self._domains = search.solution.originals
+        self._roots = {id(root): place for place, root in enumerate(search.problem.roots)}
+        self._wording = wording
+        self._notes = dict(notes)
+        self._uses: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}
+        self._sentences: list[str] = []
+        self._last_told: Incompatibility | None = None
+
+    def tell(self, proof: Incompatibility) -> list[str]:
+        """Return the sentences, in order; the last one says that there is no solution."""
+        order = self._order(proof)
+        for incompatibility in order:
+            self._tell_one(incompatibility)
+        return self._sentences
+
+    def _order(self, proof: Incompatibility) -> list[Incompatibility]:
+        """What was learnt, each after what it was learnt from; counts the uses on the way."""
+        order: list[Incompatibility] = []
+        stack: list[tuple[Incompatibility, bool]] = [(proof, False)]
+        seen: set[int] = set()
+        while stack:
+            incompatibility, is_done = stack.pop()
+            if is_done:
+                order.append(incompatibility)
+                continue
+            if id(incompatibility) in seen:
+                continue
+            seen.add(id(incompatibility))
+            stack.append((incompatibility, True))
+            learnt = [step.incompatibility for step in incompatibility.steps]
+            learnt = [each for each in learnt if each.fact is None]
+            for each in learnt:
+                self._uses[id(each)] = self._uses.get(id(each), 0) + 1
+            # The one used first is told last, so that the next sentence can go on from it.
+            stack.extend((each, False) for each in learnt)
+        return order
+
+    def _tell_one(self, incompatibility: Incompatibility) -> None:
+        chunks = _chunks(incompatibility.steps)
+        terms: dict[int, int] = {}
+        for place, chunk in enumerate(chunks):
+            for step in chunk:
+                terms = _resolved(terms, step, self._domains)
+            goes_on = place > 0
+            premises = self._premises(chunk)
+            if chunk[0].incompatibility is self._last_told and self._last_told is not None:
+                goes_on = True
+            if not premises:
+                continue
+            is_last = place == len(chunks) - 1
+            conclusion = self._wording.conclusion(
+                incompatibility.terms if is_last else tuple(terms.items())
+            )
+            because = "And because" if goes_on and self._sentences else "Because"
+            if is_last and self._uses.get(id(incompatibility), 0) > 1:
+                self._numbers[id(incompatibility)] = len(self._numbers) + 1
+                conclusion += f" ({self._numbers[id(incompatibility)]})"
+            self._sentences.append(_sentence(because, premises, conclusion))
+        self._last_told = incompatibility
+
+    def _premises(self, chunk: Sequence[Step]) -> list[str]:
+        incompatibilities = [step.incompatibility for step in chunk]
+        targets = {
+            dependency.name
+            for each in incompatibilities
+            if not isinstance(each.fact, RootFact)
+            for dependency in _dependencies(each)
+        }
+        incompatibilities.sort(key=lambda each: self._place(each, targets))
+        premises: list[str] = []
+        for each in incompatibilities:
+            if each.fact is None:
+                if each is self._last_told:
+                    continue
+                number = self._numbers.get(id(each))
+                quoted = f" ({number})" if number else ""
+                premises.append(self._wording.conclusion(each.terms) + quoted)
+                continue
+            premises.append(self._wording.fact(each))
+            for dependency in _dependencies(each):
+                premises.extend(self._notes.pop(dependency.name, ()))
+        return [*dict.fromkeys(premises)]
+
+    def _place(self, incompatibility: Incompatibility, targets: set[str]) -> tuple[int, int]:
+        """From what the user asks for, along the dependencies, to what contradicts it."""
+        fact = incompatibility.fact
+        if fact is None:
+            return (0, 0)
+        if isinstance(fact, RootFact):
+            kind = 3 if fact.root.dependency.name in targets else 1
+            return (kind, self._roots[id(fact.root)])
+        return (2, incompatibility.terms[0][0])
+
+
+def _chunks(steps: Sequence[Step]) -> list[Sequence[Step]]:
+    """Cut a long line of steps into sentences."""
+    if len(steps) <= PREMISES_IN_A_SENTENCE:
+        return [steps]
+    size = PREMISES_IN_A_SENTENCE - 2
+    first = steps[: size + 1]
+    rest = [steps[start : start + size] for start in range(size + 1, len(steps), size)]
+    return [first, *rest]
+
+
+def _resolved(terms: dict[int, int], step: Step, domains: Sequence[int]) -> dict[int, int]:
+    """Conclude from what is known so far and one more incompatibility.
+
+    The pivot's masks are united: were the rest of both sides true, its value could lie in neither.
+    """
+    found = dict(terms)
+    united = found.pop(step.pivot, 0)
+    for package, mask in step.incompatibility.terms:
+        if package == step.pivot:
+            united |= mask
+        else:
+            found[package] = found.get(package, -1) & mask
+    if step.pivot >= 0 and domains[step.pivot] & ~united:
+        found[step.pivot] = united
+    return found
+
+
+def _sentence(because: str, premises: Sequence[str], conclusion: str) -> str:
+    """Write a sentence on one line, or with a line for each premise if that is too long."""
+    line = f"{because} {_joined(premises)}, {conclusion}."
+    if len(line) <= WIDTH and len(premises) <= 2:
+        return line
+    return f"{because} " + "\n    and ".join(premises) + f",\n  {conclusion}."
+
+
+def _joined(texts: Sequence[str]) -> str:
+    *others, last = texts
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def _headline(wording: Wording, roots: Sequence[Root], facts: Sequence[Incompatibility]) -> str:
+    names = [f"`{name}`" for name in dict.fromkeys(root.dependency.name for root in roots)]
+    if not names:
+        return "the requirements cannot all be met"
+    if len(names) > 1:
+        return f"no versions of {_joined(names)} fit together"
+    if len(facts) == 1:
+        return _nothing_matches(wording, roots[0].dependency)
+    if all(isinstance(each.fact, RootFact) for each in facts):
+        return f"the requirements on {names[0]} contradict each other"
+    for each in facts:
+        if isinstance(each.fact, DependencyFact):
+            needed = each.fact.dependency
+            if wording.child_of(needed) is None:
+                return f"{names[0]} needs `{needed.name}`, which is on none of the indexes"
+    return f"no version of {names[0]} can be used"
+
+
+def _nothing_matches(wording: Wording, dependency: Dependency) -> str:
+    child = wording.child_of(dependency)
+    if not dependency.specifiers.clauses or child is None:
+        return f"no version of `{dependency.name}` can be used here"
+    here = " can be used here and" if child.matching(dependency) else ""
+    return f"no version of `{dependency.name}`{here} matches `{dependency.specifiers}`"
+
+
+def _phrases(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
+    """Return the lines that programs look for."""
+    phrases: list[str] = []
+    for each in facts:
+        for dependency in _dependencies(each):
+            child = wording.child_of(dependency)
+            if child is None or not child.matching(dependency) & child.domain:
+                phrase = f"{_NO_MATCH_PHRASE} {required(dependency)}"
+                if child is None or not child.matching(dependency):
+                    phrase += f"; {_NOTHING_PHRASE}"
+                phrases.append(phrase)
+    if not phrases or len(facts) > 1:
+        phrases.append(_CONFLICT_PHRASE)
+    return [*dict.fromkeys(phrases)]
+
+
+def _hints(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
+    hints: list[str] = []
+    for package, masks in _requirements(wording, facts).values():
+        admitted = _admitted_by_all(masks)
+        hidden = admitted & package.hidden_prereleases
+        if hidden:
+            newest = package.text(hidden.bit_length() - 1)
+            hints.append(f"`{package.name}` {newest} is a pre-release; `--pre` lets it be chosen")
+        lost = admitted & package.all_bits & ~package.usable
+        if lost and not admitted & package.domain and package.domain:
+            newest = package.text(package.domain.bit_length() - 1)
+            hints.append(
+                f"the newest version of `{package.name}` that can be used here is {newest}"
+            )
+    return hints

@@ -1,0 +1,91 @@
+"""What the solver is given: requirements by category, and the lists of versions it chooses from."""
+
+from __future__ import annotations
+
+from pipenv.models.records import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pipenv.models.markers import Marker
+    from pipenv.models.specifiers import SpecifierSet
+    from pipenv.models.versions import VersionKey
+
+
+class Candidate(NamedTuple):
+    """One version of one package: an entry of a `VersionList`."""
+
+    name: str
+    """The name that the list was asked for with: canonical, or ``name @ url``."""
+    version: str
+    position: int
+
+
+class VersionList:
+    """All versions of one package, ascending.
+
+    Sets of versions are `int` bit masks: bit *i* stands for position *i*.  Providers may subclass
+    it to compute `reason` when asked.
+    """
+
+    __slots__ = ("keys", "name", "prereleases", "texts", "usable", "yanked")
+
+    def __init__(
+        self,
+        name: str,
+        texts: Sequence[str],
+        keys: Sequence[VersionKey],
+        *,
+        usable: int,
+        prereleases: int = 0,
+        yanked: int = 0,
+    ) -> None:
+        self.name = name
+        self.texts = texts
+        self.keys = keys
+        self.usable = usable
+        """Positions that may be chosen here at all; yanked ones and pre-releases among them."""
+        self.prereleases = prereleases
+        self.yanked = yanked
+
+    def reason(self, position: int) -> str:
+        """Say why the version is not usable, or that and why it was yanked.
+
+        The text completes a sentence about the version: ``requires Python >=3.12``, ``was yanked:
+        broken metadata``, ``has no file for this platform``.
+        """
+        if self.yanked >> position & 1:
+            return "was yanked"
+        return "cannot be used here"
+
+
+class Dependency(NamedTuple):
+    """A requirement that applies: whoever states it needs `name` within `specifiers`."""
+
+    name: str
+    """Canonical."""
+    extras: tuple[str, ...]
+    specifiers: SpecifierSet
+    marker: Marker | None = None
+    """Kept for the lock only; the provider has left out what does not apply."""
+    url: str | None = None
+    """With a URL only the version found there will do."""
+
+
+class Root(NamedTuple):
+    """A requirement that the user wrote."""
+
+    category: str
+    dependency: Dependency
+    source: str
+    """Where it is written, for people: ``Pipfile line 12, [packages]``."""
+
+
+class ResolverProblem(NamedTuple):
+    """Everything that the answer depends on, besides the provider's facts."""
+
+    roots: tuple[Root, ...]
+    preferences: Mapping[str, str]
+    """Canonical name → version to keep where the requirements allow it."""
+    allow_prereleases: bool = False

@@ -1,0 +1,244 @@
+"""All switches: one table, one precedence, and for every value where it came from.
+
+Precedence: command line, environment variable, ``[pipenv]`` table of the Pipfile, default.
+Only `pipenv.operations` and `pipenv.cli` see `Settings`; engines are given plain values.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipenv.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TRUE_WORDS = frozenset({"1", "true", "yes", "on"})
+FALSE_WORDS = frozenset({"0", "false", "no", "off"})
+
+
+class Switch(NamedTuple):
+    """One setting: how it is called in each place, what it takes and what it does."""
+
+    field: str
+    kind: str
+    """``flag``, ``text``, ``words`` (comma or space separated), ``number`` or ``tristate``."""
+    default: object
+    variable: str
+    """The environment variable; ``""`` for none."""
+    pipfile_key: str
+    """The key in ``[pipenv]``; ``""`` for none."""
+    help: str
+    negative_variable: bool = False
+    """``PIPENV_NO_X`` turns it off when ``PIPENV_X`` is unset."""
+
+
+SWITCHES: tuple[Switch, ...] = (
+    Switch("verbose", "flag", False, "PIPENV_VERBOSE", "", "say more, and show tracebacks"),
+    Switch("quiet", "flag", False, "PIPENV_QUIET", "", "say nothing unless something fails"),
+    Switch("verbosity", "number", None, "PIPENV_VERBOSITY", "", "-1 quiet, 0 normal, 1 verbose"),
+    Switch("clear", "flag", False, "PIPENV_CLEAR", "", "do not use what the cache knows"),
+    Switch("python", "text", None, "PIPENV_PYTHON", "", "the Python of the environment"),
+    Switch(
+        "default_python",
+        "text",
+        None,
+        "PIPENV_DEFAULT_PYTHON_VERSION",
+        "",
+        "the Python of new environments when nothing else says",
+    ),
+    Switch(
+        "site_packages",
+        "tristate",
+        None,
+        "PIPENV_SITE_PACKAGES",
+        "",
+        "let the environment see the system's packages",
+    ),
+    Switch("pypi_mirror", "text", None, "PIPENV_PYPI_MIRROR", "", "use this URL instead of PyPI"),
+    Switch(
+        "venv_in_project",
+        "tristate",
+        None,
+        "PIPENV_VENV_IN_PROJECT",
+        "venv_in_project",
+        "keep the environment in .venv inside the project",
+        negative_variable=True,
+    ),
+    Switch("pre", "flag", False, "PIPENV_PRE", "allow_prereleases", "allow pre-releases"),
+    Switch("dev", "flag", False, "PIPENV_DEV", "", "work on the development packages too"),
+    Switch("deploy", "flag", False, "PIPENV_DEPLOY", "", "fail unless the lock is up to date"),
+    Switch("system", "flag", False, "PIPENV_SYSTEM", "", "use the system's Python"),
+    Switch(
+        "ignore_pipfile",
+        "flag",
+        False,
+        "PIPENV_IGNORE_PIPFILE",
+        "",
+        "install from the lock whatever the Pipfile says",
+    ),
+    Switch("categories", "words", (), "PIPENV_CATEGORIES", "", "the package categories to work on"),
+    Switch(
+        "default_categories",
+        "words",
+        (),
+        "PIPENV_DEFAULT_CATEGORIES",
+        "",
+        "the categories to work on when none are named",
+    ),
+    Switch("sort_pipfile", "flag", False, "", "sort_pipfile", "keep a touched category sorted"),
+    Switch("cache_dir", "text", None, "PIPENV_CACHE_DIR", "", "where downloads and facts are kept"),
+    Switch("dont_load_env", "flag", False, "PIPENV_DONT_LOAD_ENV", "", "never read the .env file"),
+    Switch("dotenv_location", "text", None, "PIPENV_DOTENV_LOCATION", "", "the .env file to read"),
+    Switch(
+        "yes",
+        "flag",
+        False,
+        "PIPENV_YES",
+        "",
+        "answer yes to every question",
+        negative_variable=True,
+    ),
+    Switch(
+        "hide_emojis", "tristate", None, "PIPENV_HIDE_EMOJIS", "", "plain words instead of marks"
+    ),
+    Switch("nospin", "flag", False, "PIPENV_NOSPIN", "", "no live progress line"),
+    Switch(
+        "virtualenv_copies",
+        "flag",
+        False,
+        "PIPENV_VIRTUALENV_COPIES",
+        "",
+        "copy the interpreter instead of linking to it",
+        negative_variable=True,
+    ),
+    Switch(
+        "requests_timeout",
+        "number",
+        15,
+        "PIPENV_REQUESTS_TIMEOUT",
+        "",
+        "seconds to wait for a server's next byte",
+    ),
+)
+
+
+class Settings:
+    """An immutable set of values; `provenance` says for each field where it came from."""
+
+    __slots__ = ("_values", "provenance")
+
+    def __init__(self, values: Mapping[str, object], provenance: Mapping[str, str]) -> None:
+        self._values = dict(values)
+        self.provenance = dict(provenance)
+
+    def flag(self, field: str) -> bool:
+        """A switch that is on or off."""
+        return bool(self._values[field])
+
+    def tristate(self, field: str) -> bool | None:
+        """A switch that may also be unset."""
+        value = self._values[field]
+        return None if value is None else bool(value)
+
+    def text(self, field: str) -> str | None:
+        """A text, `None` when unset."""
+        value = self._values[field]
+        return None if value is None else str(value)
+
+    def words(self, field: str) -> tuple[str, ...]:
+        """A list of words in the order given."""
+        value = self._values[field]
+        return tuple(str(word) for word in value) if isinstance(value, tuple) else ()
+
+    def number(self, field: str) -> int | None:
+        """A whole number, `None` when unset."""
+        value = self._values[field]
+        return value if isinstance(value, int) else None
+
+    @property
+    def verbosity(self) -> int:
+        """-1 quiet, 0 normal, 1 verbose; ``PIPENV_VERBOSITY`` wins over the two flags."""
+        number = self.number("verbosity")
+        if number is not None and self.provenance.get("verbose") != "flag":
+            return number
+        return 1 if self.flag("verbose") else -1 if self.flag("quiet") else 0
+
+
+def resolve(
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    pipfile_options: Mapping[str, object] | None = None,
+) -> Settings:
+    """Make the settings of one run.
+
+    Args:
+        flags: values from the command line by field; `None` means not given.
+        environ: environment variables.
+        pipfile_options: the ``[pipenv]`` table.
+
+    Raises:
+        UsageError: a variable holds a text that its kind cannot mean (exit status 1).
+    """
+    values: dict[str, object] = {}
+    provenance: dict[str, str] = {}
+    options = pipfile_options or {}
+    for switch in SWITCHES:
+        value, origin = _resolve_one(switch, flags, environ, options)
+        values[switch.field] = value
+        provenance[switch.field] = origin
+    if values["verbose"] and values["quiet"] and provenance["verbose"] == provenance["quiet"]:
+        error = UsageError("--verbose and --quiet exclude each other", hints=["give one of them"])
+        error.exit_status = 1
+        raise error
+    return Settings(values, provenance)
+
+
+def _resolve_one(
+    switch: Switch,
+    flags: Mapping[str, object],
+    environ: Mapping[str, str],
+    options: Mapping[str, object],
+) -> tuple[object, str]:
+    given = flags.get(switch.field)
+    if given is not None and given not in ([], ()):
+        return (split_words(given) if switch.kind == "words" else given), "flag"
+    if switch.variable:
+        text = environ.get(switch.variable)
+        if text:
+            value = _from_text(switch, text)
+            if value is not None:
+                return value, switch.variable
+        elif switch.negative_variable:
+            opposite = switch.variable.replace("PIPENV_", "PIPENV_NO_", 1)
+            if environ.get(opposite, "").lower() in TRUE_WORDS:
+                return False, opposite
+    if switch.pipfile_key and switch.pipfile_key in options:
+        return options[switch.pipfile_key], "Pipfile"
+    return switch.default, "default"
+
+
+def _from_text(switch: Switch, text: str) -> object:
+    if switch.kind in {"flag", "tristate"}:
+        return text.strip().lower() not in FALSE_WORDS
+    if switch.kind == "words":
+        return split_words(text)
+    if switch.kind == "number":
+        try:
+            return int(text)
+        except ValueError:
+            error = UsageError(
+                f"{switch.variable} is `{text}`, which is not a whole number",
+                hints=[f"set {switch.variable} to a number or unset it"],
+            )
+            error.exit_status = 1
+            raise error from None
+    return text
+
+
+def split_words(value: object) -> tuple[str, ...]:
+    """Split a list written with commas, spaces or both, in order, without empty words."""
+    if isinstance(value, (list, tuple)):
+        return tuple(word for part in value for word in split_words(part))
+    return tuple(str(value).replace(",", " ").split())

@@ -1,0 +1,138 @@
+"""The layers of the architecture, as data (`docs/design/architecture.md`, section 4).
+
+A row: a package, or a module at the top of the tree → what it may import besides itself.  A value
+is a package, or a single module of one (``resolver.resolution``).
+"""
+
+from __future__ import annotations
+
+VALUES = frozenset({"models", "errors", "events"})
+EDGES = frozenset({"network", "cache", "archives", "filesystem", "processes"})
+DOMAIN = frozenset({"resolver", "pipfile", "lockfile"})
+ENGINES = frozenset({"index", "builds", "virtualenvs", "installer"})
+
+MAY_IMPORT: dict[str, frozenset[str]] = {
+    "models": frozenset({"errors"}),  # InvalidValue; `errors` imports nothing at run time
+    "errors": frozenset(),
+    "events": frozenset(),
+    "settings": frozenset({"errors"}),
+    "resolver": VALUES,
+    "pipfile": VALUES,
+    "lockfile": VALUES | {"resolver.resolution"},
+    "filesystem": VALUES,
+    "processes": VALUES,
+    "archives": VALUES | {"filesystem", "processes"},
+    "cache": VALUES | {"archives", "filesystem", "processes"},
+    "network": VALUES | {"cache", "archives", "filesystem", "processes"},
+    "index": VALUES | EDGES,
+    "builds": VALUES | EDGES,
+    "virtualenvs": VALUES | EDGES,
+    "installer": VALUES | EDGES,
+    "operations": VALUES | EDGES | DOMAIN | ENGINES | {"settings", "pipenv"},
+    "cli": VALUES | {"operations", "settings", "pipenv"},
+    "__main__": frozenset({"cli"}),
+    "pipenv": frozenset(),
+}
+"""``pipenv`` is the top package itself: the version number."""
+
+TYPE_ONLY_IMPORTS: dict[str, frozenset[str]] = {
+    "errors": frozenset({"models"}),
+    "events": frozenset({"models"}),
+}
+"""What a row may import for annotations only."""
+
+EXCEPTIONS: dict[str, frozenset[str]] = {
+    "cli.quick": frozenset({"virtualenvs.location", "virtualenvs.activation", "processes"}),
+    "cli.commands.run": frozenset({"processes"}),
+    "index.catalog": frozenset({"resolver.problem", "resolver.provider"}),
+}
+"""Single modules with a reason to reach further, and to what.
+
+``cli.quick``: the questions that prompts ask, answered in a handful of modules.
+``cli.commands.run``: replaces this process by the user's program (section 2, rule 3).
+``index.catalog``: answers the questions of the solver's protocol in the values of that protocol.
+"""
+
+FUNCTION_IMPORTS = frozenset(
+    {"cli.main", "operations.session", "processes", "virtualenvs.probe", "pipfile._toml"}
+)
+"""Who may import inside functions.
+
+``cli.main`` and ``operations.session``: the two places where objects are chosen.  ``processes`` and
+``virtualenvs.probe`` load what it takes to start a program only when one is started;
+``pipfile._toml`` picks the TOML reader that this Python has, when one is needed.  ``__import__`` and
+``import_module`` inside a function are the same thing by another name.
+"""
+
+COMMAND_LOADERS = frozenset({"cli.dispatch"})
+"""Modules that load the module of a command, which they know only by its name."""
+
+BANNED_STEMS = frozenset(
+    {"utils", "util", "helpers", "helper", "common", "misc", "base", "core", "manager"}
+)
+"""Names that say nothing, so that everything fits under them."""
+
+REPEATABLE_STEMS_IN = "cli.commands"
+"""The package whose modules are named after what the user types."""
+
+PURE: tuple[str, ...] = (
+    "models",
+    "resolver",
+    "pipfile",
+    "lockfile",
+    "installer.plan",
+    "index.simple_api",
+    "index.admission",
+    # What the single modules above are made of.
+    "index._html_links",
+    "index._json_decoding",
+    "network.addresses",
+    "archives.identity",
+)
+"""Packages and modules that open nothing and read no clock, environment or working directory."""
+
+IMPURE_MODULES = frozenset(
+    {
+        "_thread", "asyncio", "concurrent", "ctypes", "fcntl", "fileinput", "ftplib", "getpass",
+        "glob", "http", "imaplib", "io", "linecache", "logging", "mmap", "multiprocessing", "nt",
+        "os", "pathlib", "platform", "posix", "random", "requests", "secrets", "select",
+        "selectors", "shelve", "shutil", "signal", "site", "smtplib", "socket", "socketserver",
+        "sqlite3", "ssl", "subprocess", "sysconfig", "tempfile", "threading", "time", "tarfile",
+        "urllib.request", "uuid", "webbrowser", "winreg", "zipfile",
+    }
+)  # fmt: skip
+"""Standard modules that touch the outside; pure modules import none of them."""
+
+IMPURE_CALLS = frozenset({"open", "input", "print", "breakpoint", "exec", "eval"})
+"""Built-in functions that touch the outside, or run what they are given."""
+
+PURE_SYS_NAMES = frozenset({"intern", "maxsize", "version_info", "maxunicode"})
+"""Names of `sys` that are the same for every run of one interpreter."""
+
+CHILD_PROGRAMS = frozenset({"builds._hook_runner", "virtualenvs._probe_script"})
+"""Modules that other interpreters run as programs; the rules of one place are not for them."""
+
+ONE_PLACE: dict[str, frozenset[str]] = {
+    "subprocess": frozenset({"processes"}),
+    "socket": frozenset({"network.connections"}),
+    "ssl": frozenset({"network.connections", "network.tls"}),
+}
+"""Standard module → the modules of ours that may load it (section 2, rule 3)."""
+
+ONE_PLACE_NAMES: dict[str, frozenset[str]] = {
+    "os.environ": frozenset({"cli.main"}),
+    "os.getenv": frozenset(),
+    "os.putenv": frozenset(),
+    "sys.argv": frozenset({"cli.main"}),
+    "sys.exit": frozenset({"__main__"}),
+    "os._exit": frozenset({"cli.main", "__main__", "processes"}),
+    "os.fork": frozenset({"processes"}),
+    "os.system": frozenset(),
+    "os.popen": frozenset(),
+    "os.execv": frozenset({"processes"}),
+    "os.execve": frozenset({"processes", "cli.quick"}),
+    "os.execvp": frozenset(),
+    "os.execvpe": frozenset(),
+    "os.posix_spawn": frozenset({"processes"}),
+}
+"""Attribute of a standard module → the modules of ours that may use it."""

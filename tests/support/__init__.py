@@ -1,0 +1,1 @@
+"""What tests of several packages share: a package factory and a package index on the loopback."""
