@@ -6,7 +6,7 @@ from worker threads.  A reporter returns quickly, takes its own lock and never r
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,9 +6,8 @@ Only `pipenv.operations` and `pipenv.cli` see `Settings`; engines are given plai
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipenv.errors import UsageError
+from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

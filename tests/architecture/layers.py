@@ -14,8 +14,8 @@ ENGINES = frozenset({"index", "builds", "virtualenvs", "installer"})
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "models": frozenset({"errors"}),  # InvalidValue; `errors` imports nothing at run time
     "errors": frozenset(),
-    "events": frozenset(),
-    "settings": frozenset({"errors"}),
+    "events": frozenset({"models.records"}),
+    "settings": frozenset({"errors", "models.records"}),
     "resolver": VALUES,
     "pipfile": VALUES,
     "lockfile": VALUES | {"resolver.resolution"},

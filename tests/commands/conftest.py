@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from support.command_line import CommandLine
 from support.loopback_index import LoopbackIndex
 
@@ -26,7 +27,5 @@ def index() -> Iterator[LoopbackIndex]:
 
 
 @pytest.fixture
-def pipenv(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIndex
-) -> CommandLine:
+def pipenv(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIndex) -> CommandLine:
     return CommandLine(tmp_path, capsys, index)

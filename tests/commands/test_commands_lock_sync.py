@@ -21,9 +21,7 @@ def test_lock_has_upstreams_layout(pipenv: CommandLine, index: LoopbackIndex) ->
     assert text == json.dumps(lock, indent=4, sort_keys=True, separators=(",", ": ")) + "\n"
     assert lock["_meta"]["pipfile-spec"] == 6
     assert lock["_meta"]["requires"] == {}
-    assert lock["_meta"]["sources"] == [
-        {"name": "loopback", "url": index.url, "verify_ssl": False}
-    ]
+    assert lock["_meta"]["sources"] == [{"name": "loopback", "url": index.url, "verify_ssl": False}]
     entry = lock["default"]["leaf"]
     assert entry["index"] == "loopback"
     assert entry["markers"] == "python_version >= '3.8'"
@@ -79,9 +77,7 @@ def test_extras_and_markers_are_locked(pipenv: CommandLine, index: LoopbackIndex
 
 def test_an_entry_for_another_platform_is_locked_and_not_installed(pipenv: CommandLine) -> None:
     pipenv.write_pipfile(
-        "[packages]\n"
-        "leaf = \"*\"\n"
-        "loner = {version = \"*\", markers = \"sys_platform == 'nowhere'\"}\n"
+        '[packages]\nleaf = "*"\nloner = {version = "*", markers = "sys_platform == \'nowhere\'"}\n'
     )
     pipenv.ok("install")
     entry = pipenv.locked()["default"]["loner"]

@@ -37,9 +37,7 @@ def test_dev_packages(pipenv: CommandLine) -> None:
 
 
 def test_all_dev(pipenv: CommandLine) -> None:
-    pipenv.write_pipfile(
-        '[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\nleaf = "*"\n'
-    )
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\nleaf = "*"\n')
     pipenv.ok("install", "--dev")
     pipenv.ok("uninstall", "--all-dev")
     assert pipenv.locked()["develop"] == {}

@@ -53,9 +53,9 @@ class CommandLine:
         captured = self._capture.readouterr()
         return Result(status, captured.out, captured.err)
 
-    def ok(self, *words: str, **variables: str) -> Result:
+    def ok(self, *words: str, cwd: Path | None = None, **variables: str) -> Result:
         """Carry out a command that must succeed."""
-        result = self(*words, **variables)
+        result = self(*words, cwd=cwd, **variables)
         assert result.status == 0, result.stderr
         return result
 

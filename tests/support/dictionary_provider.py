@@ -124,7 +124,7 @@ def parse_universe(text: str) -> Universe:
             head, _, state = line.partition("(")
             name, versions = _head(head)
             releases = universe.setdefault(name, {})
-            release = _state(state.strip().rstrip(")"))
+            release = _state(state.strip().removesuffix(")"))
             for version in versions:
                 releases[version] = release
             continue

@@ -11,6 +11,7 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
 REGULAR = 0o100644
 
@@ -50,7 +51,7 @@ class RawEnd(NamedTuple):
     prefix: bytes = b""
     comment: bytes = b""
     trailing: bytes = b""
-    count: int | None = None
+    member_count: int | None = None
     cd_offset: int | None = None
     cd_size: int | None = None
     zip64: bool = False
@@ -70,7 +71,7 @@ def raw_zip(members: Sequence[RawMember], end: RawEnd = RawEnd()) -> bytes:  # n
         offset = len(body) if member.offset is None else member.offset
         central += _add(body, member, offset)
     listed = sum(member.is_listed for member in members)
-    count = listed if end.count is None else end.count
+    count = listed if end.member_count is None else end.member_count
     start = len(body) if end.cd_offset is None else end.cd_offset
     size = len(central) if end.cd_size is None else end.cd_size
     body += central
@@ -182,7 +183,7 @@ def record_of(files: Mapping[str, bytes], info: str = "demo-1.0.dist-info") -> b
 def raw_wheel(
     files: Mapping[str, bytes] | None = None,
     *,
-    changes: Mapping[str, Mapping[str, object]] | None = None,
+    changes: Mapping[str, Mapping[str, Any]] | None = None,
     extra: Sequence[RawMember] = (),
     record: bytes | None = None,
     end: RawEnd = RawEnd(),  # noqa: B008
@@ -201,9 +202,5 @@ def raw_wheel(
     raw = [
         RawMember(path.encode(), data)._replace(**(changes or {}).get(path, {}))
         for path, data in members.items()
-        if data is not _ABSENT
     ]
     return raw_zip([*raw, *extra], end)
-
-
-_ABSENT = bytes(bytearray(b"absent"))

@@ -6,6 +6,7 @@ An entry is either there as a whole or not at all. Whatever goes wrong with the 
 
 from __future__ import annotations
 
+import _thread
 import os
 
 from pipenv.errors import FileAccessError
@@ -20,7 +21,10 @@ _TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 
 
 class CacheFolder:
-    """The folder of everything that can be made again; its parts are called buckets."""
+    """The folder of everything that can be made again; its parts are called buckets.
+
+    Threads may share one.
+    """
 
     def __init__(self, root: str, *, temporary_dir: str | None = None) -> None:
         """Use the folder `root`, made when something is to be kept in it.
@@ -32,6 +36,7 @@ class CacheFolder:
         self._temporary_dir = temporary_dir
         self.root = os.path.abspath(root)
         self._substitute: str | None = None
+        self._making = _thread.allocate_lock()
 
     def bucket(self, name: str) -> str:
         """The path of the bucket `name`; it need not exist."""
@@ -56,8 +61,9 @@ class CacheFolder:
     def substitute_bucket(self, name: str) -> str:
         """Like `writable_bucket`, for a caller who found that the cache folder cannot be used."""
         try:
-            if self._substitute is None:
-                self._substitute = _new_temporary_folder(self._temporary_dir)
+            with self._making:
+                if self._substitute is None:
+                    self._substitute = _new_temporary_folder(self._temporary_dir)
             return self._make(self._substitute, name)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

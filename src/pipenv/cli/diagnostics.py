@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import traceback
+import sys
 
 from pipenv.errors import PipenvError, UsageError
 
@@ -29,7 +29,8 @@ def report_failure(error: BaseException, console: Console) -> int:
         _usage(error, console)
         return error.exit_status
     if console.verbosity > 0:
-        console.complain(printable("".join(traceback.format_exception(error)).rstrip()))
+        # As the interpreter would, which spares loading `traceback`.
+        sys.__excepthook__(type(error), error, error.__traceback__)
     if isinstance(error, PipenvError):
         _write(console, error.message, error.details, error.hints)
         return error.exit_status

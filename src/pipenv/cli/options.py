@@ -6,7 +6,7 @@ variable and Pipfile key cannot drift apart.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from pipenv.models.records import NamedTuple
 
 
 class CommandEntry(NamedTuple):

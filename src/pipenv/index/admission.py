@@ -34,11 +34,12 @@ _IMPLEMENTATIONS = {"cp": "CPython", "pp": "PyPy", "graalpy": "GraalPy", "py": "
 class Admission:
     """Judges files for one target; remembers its judgements."""
 
-    __slots__ = ("_pythons", "_target", "_usable")
+    __slots__ = ("_honest", "_pythons", "_target", "_usable")
 
     def __init__(self, target: Target) -> None:
         self._target = target
         self._pythons: dict[str, bool] = {}
+        self._honest: dict[str, str | None] = {}
         self._usable: dict[Kind, bool] = {}
 
     def admits(self, kind: Kind) -> bool:
@@ -95,14 +96,11 @@ class Admission:
         """Requires-Python without the upper bounds, if they would rule the target out."""
         if requires_python is None:
             return None
-        try:
-            specifiers = parse_specifiers(requires_python)
-            key = version_key(self._target.python_full_version.rstrip("+"))
-        except InvalidValue:
-            return None
-        if specifiers.contains(key):
-            return requires_python
-        return ",".join(_without_caps(requires_python)) or None
+        if requires_python not in self._honest:
+            self._honest[requires_python] = _honest(
+                self._target.python_full_version, requires_python
+            )
+        return self._honest[requires_python]
 
 
 def _is_new_enough(python: str, requires_python: str) -> bool:
@@ -115,6 +113,17 @@ def _is_new_enough(python: str, requires_python: str) -> bool:
         return True
     # A pre-release of 3.15 is as good as 3.15 here: its users know what they do.
     return clauses.contains((*key[:2], (4, 0), -1, (1,), ()))
+
+
+def _honest(python: str, requires_python: str) -> str | None:
+    try:
+        specifiers = parse_specifiers(requires_python)
+        key = version_key(python.rstrip("+"))
+    except InvalidValue:
+        return None
+    if specifiers.contains(key):
+        return requires_python
+    return ",".join(_without_caps(requires_python)) or None
 
 
 def _without_caps(requires_python: str) -> list[str]:

@@ -171,10 +171,13 @@ class Catalog:
         """Return Requires-Python of a version, less upper bounds that rule the target out."""
         page = self._page(name)
         known = self.shelf.metadata(page, version)
-        text = known.requires_python if known is not None else None
-        if text is None and version in page.listing.texts:
+        if known is not None:
+            text = known.requires_python
+        elif version in page.listing.texts:
             kinds = page.listing.kinds_at(page.listing.texts.index(version))
             text = next((each for each, _ in kinds if each is not None), None)
+        else:
+            text = None
         return self.shelf.admission.honest_requires_python(text)
 
     def index_name(self, name: str) -> str | None:

@@ -60,27 +60,33 @@ def group(rows: Iterable[tuple[str, str | None, bool]], name: str) -> Grouping:
         rows: file name, Requires-Python, whether it is yanked.
         name: canonical.
     """
-    kind_numbers: dict[Kind, int] = {}
+    kinds: dict[Kind, int] = {}
     groups: dict[VersionKey, _Group] = {}
     by_text: dict[str, _Group | None] = {}
     stems: dict[str, bool] = {}
+    numbers: dict[tuple[str | None, str], int | None] = {}
     for filename, requires_python, is_yanked in rows:
         if filename.endswith(".whl"):
-            split = _split_wheel(filename, name, stems)
-            if split is None:
+            # Name, version, and all the rest: build number, tags and suffix.
+            stem, _, rest = filename.partition("-")
+            text, _, tail = rest.partition("-")
+            try:
+                is_ours = stems[stem]
+            except KeyError:
+                is_ours = stems[stem] = canonical_name(stem) == name
+            if not is_ours:
                 continue
-            text, tags = split
         else:
             sdist = parse_sdist_filename(filename, name)
             if sdist is None:
                 continue
-            text, tags = sdist.version, ""
-        kind = (requires_python or None, tags)
-        number = kind_numbers.get(kind)
+            text, tail = sdist.version, ""
+        try:
+            number = numbers[requires_python, tail]
+        except KeyError:
+            number = numbers[requires_python, tail] = _kind_number(requires_python, tail, kinds)
         if number is None:
-            if tags and not _TAG_LETTERS.issuperset(tags):
-                continue  # a file name that is a path
-            number = kind_numbers[kind] = len(kind_numbers)
+            continue
         try:
             members = by_text[text]
         except KeyError:
@@ -91,7 +97,7 @@ def group(rows: Iterable[tuple[str, str | None, bool]], name: str) -> Grouping:
         members.filenames.append(filename)
         if not is_yanked:
             members.is_yanked = False
-    return _grouping(groups, tuple(kind_numbers))
+    return _grouping(groups, tuple(kinds))
 
 
 def version_of(filename: str, name: str) -> str | None:
@@ -126,31 +132,32 @@ def normal_form(text: str) -> str:
     return str(parse_version(text))
 
 
-def _split_wheel(filename: str, name: str, stems: dict[str, bool]) -> tuple[str, str] | None:
-    """Version and tags; the fast equivalent of `parse_wheel_filename` for one project's page."""
-    parts = filename.split("-")
-    count = len(parts)
-    if count == 6:
-        if not parts[2][:1].isdigit():
+def _kind_number(requires_python: str | None, tail: str, kinds: dict[Kind, int]) -> int | None:
+    """The number of a kind of files.
+
+    Args:
+        requires_python: as the page has it.
+        tail: what stands behind the version in the name of a wheel; ``""`` for other files.
+        kinds: all so far; a new one is added.
+
+    Returns:
+        `None` for what is no name of a wheel, or is a path.
+    """
+    tags = ""
+    if tail:
+        parts = tail[:-4].split("-")
+        if len(parts) == 4 and parts[0][:1].isdigit():
+            del parts[0]
+        tags = "-".join(parts)
+        if len(parts) != 3 or not all(parts) or not _TAG_LETTERS.issuperset(tags):
             return None
-    elif count != 5:
-        return None
-    stem = parts[0]
-    is_ours = stems.get(stem)
-    if is_ours is None:
-        is_ours = stems[stem] = canonical_name(stem) == name
-    platform = parts[-1][:-4]
-    if not (is_ours and platform and parts[-2] and parts[-3]):
-        return None
-    version = parts[1]
-    if "_" in version:
-        version = version.replace("_", "-")
-    return version, f"{parts[-3]}-{parts[-2]}-{platform}"
+    return kinds.setdefault((requires_python or None, tags), len(kinds))
 
 
 def _group_of(text: str, groups: dict[VersionKey, _Group]) -> _Group | None:
     if not text or len(text) > _LONGEST_VERSION:
         return None
+    text = text.replace("_", "-")
     try:
         key = version_key(text)
         found = groups.get(key)

@@ -40,6 +40,8 @@ _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
 _MOST_VERSIONS = 100
 """Versions whose metadata or files are kept; the oldest go first."""
+_FIRST_BYTES = 1 << 14
+"""Most pages are smaller; a larger buffer costs more than a second call."""
 _READ_BYTES = 1 << 18
 
 
@@ -120,10 +122,11 @@ class Answer:
 class VersionKeys(Sequence["VersionKey"]):
     """The keys of version texts, each made when it is looked at: bisections look at few."""
 
-    __slots__ = ("_texts",)
+    __slots__ = ("_made", "_texts")
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._texts = texts
+        self._made: dict[int, VersionKey] = {}
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -131,7 +134,10 @@ class VersionKeys(Sequence["VersionKey"]):
     def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
             return [version_key(text) for text in self._texts[at]]
-        return version_key(self._texts[at])
+        key = self._made.get(at)
+        if key is None:
+            key = self._made[at] = version_key(self._texts[at])
+        return key
 
 
 class Listing:
@@ -444,8 +450,8 @@ def _read(path: str) -> bytes | None:
     except OSError:
         return None
     try:
-        data = os.read(descriptor, _READ_BYTES)
-        if len(data) < _READ_BYTES:
+        data = os.read(descriptor, _FIRST_BYTES)
+        if len(data) < _FIRST_BYTES:
             return data
         pieces = [data]
         while piece := os.read(descriptor, _READ_BYTES):

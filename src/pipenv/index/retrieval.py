@@ -14,6 +14,7 @@ import threading
 from time import monotonic
 
 from pipenv.errors import MalformedPage, PackageNotFound, PipenvError
+from pipenv.index._json_decoding import decode_outline
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
 from pipenv.index.grouping import group, version_of
@@ -29,7 +30,7 @@ from pipenv.network.responses import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import WheelStore
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.shelf import Shelf, Source
+    from pipenv.index.simple_api import OutlineRow
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.models.artifacts import Artifact
     from pipenv.models.core_metadata import CoreMetadata
@@ -50,6 +52,8 @@ MANY_THREADS = 50
 _SLOW_SECONDS = 0.008
 """An index whose quickest answer takes longer is far away: more requests in flight pay off."""
 _SAMPLE = 8
+_MANY_BYTES = 4_000_000
+"""From here on the fast decoder of pages is worth its import."""
 _MOST_GUESSES = 4
 """For how many versions of one package metadata is fetched on mere suspicion."""
 
@@ -101,6 +105,7 @@ class Retrieval:
         self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
         self._reading: dict[tuple[str, str], threading.Lock] = {}
         self._seconds: list[float] = []
+        self._decoded_bytes = 0
         for source in shelf.sources:
             client.register(source.written.url, verify_ssl=source.written.verify_ssl)
 
@@ -226,7 +231,9 @@ class Retrieval:
         body = response.body()
         answer = _answer_of(response)
         shown = f"the page of `{name}` at {source.url}"
-        grouping = group(parse_outline(answer.content_type, body, shown), name)
+        decode = self._outline_decoder(len(body))
+        rows = parse_outline(answer.content_type, body, shown, decode=decode)
+        grouping = group(rows, name)
         page = Page(
             source.url,
             name,
@@ -244,6 +251,15 @@ class Retrieval:
             )
         self._shelf.store.save_answer(page, response.content)
         return page
+
+    def _outline_decoder(self, size_bytes: int) -> Callable[[bytes], list[OutlineRow]]:
+        """The decoder for a page: the fast one once there is enough to do for it."""
+        self._decoded_bytes += size_bytes
+        if self._decoded_bytes < _MANY_BYTES:
+            return decode_outline
+        from pipenv.index.typed_outline import decode_typed_outline  # noqa: PLC0415 - see there
+
+        return decode_typed_outline
 
     @property
     def _now(self) -> float:

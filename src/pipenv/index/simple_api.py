@@ -16,7 +16,7 @@ from pipenv.network.addresses import join, percent_decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from typing import TypeAlias
 
     from pipenv.index._html_links import Link
@@ -39,20 +39,27 @@ _HEX_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128, "sha1": 40, "md5": 32
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
 
-def parse_outline(content_type: str, body: bytes, shown: str) -> list[OutlineRow]:
+def parse_outline(
+    content_type: str,
+    body: bytes,
+    shown: str,
+    *,
+    decode: Callable[[bytes], list[OutlineRow]] = decode_outline,
+) -> list[OutlineRow]:
     """Read what decides about versions from the page of a project.
 
     Args:
         content_type: media type, lower-case, without parameters.
         body: the page.
         shown: name and address of the page, for messages.
+        decode: for JSON pages.
 
     Raises:
         MalformedPage: it is not a page of the simple API.
     """
     if content_type in _JSON_TYPES:
         try:
-            return decode_outline(body)
+            return decode(body)
         except NotAPage as error:
             raise _malformed(shown, str(error)) from error
     links = _links(content_type, body, shown)

@@ -5,16 +5,31 @@ from __future__ import annotations
 import threading
 from collections import deque
 from time import monotonic
-from typing import Any, Generic, TypeVar, cast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any, Generic, TypeVar, cast
 
-T = TypeVar("T")
+    T = TypeVar("T")
+
+    class _Generic(Generic[T]):
+        pass
+else:
+
+    class _Generic:
+        """Stands for `typing.Generic`, which takes long to import."""
+
+        def __class_getitem__(cls, _):  # noqa: ANN001, ANN204
+            return cls
+
+    T = None
+
+    def cast(_, value):  # noqa: ANN001, ANN201, D103
+        return value
 
 
-class Job(Generic[T]):
+class Job(_Generic[T]):
     """A piece of work and, later, what came of it.
 
     Done once, by whoever comes first: a thread of `Workers`, or the first that waits for it.

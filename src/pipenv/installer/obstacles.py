@@ -67,22 +67,45 @@ class Obstacles:
             FileConflict: a file of another distribution with other content, or a folder.
         """
         debris: list[str] = []
-        parts: list[Linked | Written] = [*placement.linked, *placement.written]
-        for part in parts:
-            folder, names = _place(part)
-            self._check_claims(placement, folder, part)
-            for name in self._listing(folder).intersection(names):
-                path = f"{folder}/{name}"
-                if path not in self._leaving and not placement.leaves_out(path):
-                    self._check_present(placement, path, part, debris)
+        for group in placement.linked:
+            self._check_part(placement, group.folder, group.names, group, debris)
+        for file in placement.written:
+            folder, _, name = file.path.rpartition("/")
+            self._check_part(placement, folder, (name,), file, debris)
         return debris
 
-    def _check_claims(self, placement: Placement, folder: str, part: Linked | Written) -> None:
-        claims = self._claims.setdefault(folder, [])
+    def _check_part(
+        self,
+        placement: Placement,
+        folder: str,
+        names: tuple[str, ...],
+        part: Linked | Written,
+        debris: list[str],
+    ) -> None:
+        claims = self._claims.get(folder)
+        if claims is None:
+            self._claims[folder] = [(placement, part)]
+        else:
+            self._check_claims(placement, folder, part, claims)
+        present = self._listing(folder)
+        if not present:
+            return
+        for name in present.intersection(names):
+            path = f"{folder}/{name}"
+            if path not in self._leaving and not placement.leaves_out(path):
+                self._check_present(placement, path, part, debris)
+
+    def _check_claims(
+        self,
+        placement: Placement,
+        folder: str,
+        part: Linked | Written,
+        claims: list[tuple[Placement, Linked | Written]],
+    ) -> None:
         for other, other_part in claims:
             if other is placement:
                 continue
-            both = set(_place(part)[1]).intersection(_place(other_part)[1])
+            both = set(_names(part)).intersection(_names(other_part))
             for name in both:
                 path = f"{folder}/{name}"
                 if _content(part, name) == _content(other_part, name):
@@ -135,7 +158,7 @@ class Obstacles:
         """The names in a folder; empty when there is none, found out from its parent's listing."""
         listing = self._listings.get(folder)
         if listing is None:
-            parent, name = os.path.split(folder)
+            parent, _, name = folder.rpartition("/")
             above = self._listings.get(parent)
             listing = self._list(folder) if above is None or name in above else _NOTHING
             self._listings[folder] = listing
@@ -159,11 +182,10 @@ class Obstacles:
         return frozenset(names)
 
 
-def _place(part: Linked | Written) -> tuple[str, tuple[str, ...]]:
+def _names(part: Linked | Written) -> tuple[str, ...]:
     if isinstance(part, Linked):
-        return part.folder, part.names
-    folder, name = os.path.split(part.path)
-    return folder, (name,)
+        return part.names
+    return (part.path.rpartition("/")[2],)
 
 
 def _content(part: Linked | Written, name: str) -> bytes:

@@ -165,7 +165,7 @@ class Placement:
         for file in self.written:
             if self.leaves_out(file.path):
                 continue
-            folder, name = os.path.split(file.path)
+            folder, _, name = file.path.rpartition("/")
             destination.make_folder(folder)
             made.append((folder, (name,)))
             try:
@@ -326,9 +326,12 @@ def _programs(
 def _data_rows(manifest: WheelManifest, schemes: Mapping[str, str], site_dir: str) -> Iterable[str]:
     """RECORD rows of the files from ``.data`` folders."""
     for group in manifest.groups:
-        base = _below(schemes[group.scheme], group.folder)
-        for name, size, digest in zip(group.names, group.sizes, group.digests, strict=False):
-            yield record_line(path_in_record(f"{base}/{name}", site_dir), digest, size)
+        if not group.digests:
+            continue
+        folder = path_in_record(_below(schemes[group.scheme], group.folder), site_dir)
+        prefix = "" if folder == "." else f"{folder}/"
+        for name, size, digest in zip(group.names, group.sizes, group.digests, strict=True):
+            yield record_line(prefix + name, digest, size)
 
 
 def _notes(info_dir: str, request: Request) -> list[Written]:

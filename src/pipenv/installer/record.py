@@ -74,20 +74,16 @@ class Boundaries:
     def __init__(self, environment: Environment) -> None:
         """Remember the folders that packages of `environment` are installed into."""
         paths = environment.paths
-        folders = (
-            environment.root,
-            paths.purelib,
-            paths.platlib,
-            paths.scripts,
-            paths.data,
-            paths.headers,
-        )
-        normal = [os.path.normpath(folder) for folder in folders if folder]
-        self._roots = tuple({os.path.realpath(folder) for folder in normal})
-        self._kept = {*normal[:5], *self._roots} - {normal[-1]}
-        # Of the system's folders only what lies deeper is ours to tidy: `share/doc`, not `share`.
-        self._is_virtual = os.path.exists(os.path.join(environment.root, "pyvenv.cfg"))
-        self._shared = frozenset({normal[0], os.path.normpath(paths.data)})
+        own = (environment.root, paths.purelib, paths.platlib, paths.scripts, paths.data)
+        kept = {os.path.normpath(folder) for folder in own}
+        headers = os.path.normpath(paths.headers)
+        self._roots = tuple({os.path.realpath(folder) for folder in (*kept, headers)})
+        self._kept = kept
+        self._shared: frozenset[str] = frozenset()
+        if not os.path.exists(os.path.join(environment.root, "pyvenv.cfg")):
+            # Of the system's folders only what lies deeper is ours to tidy: `share/doc`.
+            self._kept = {*kept, headers}
+            self._shared = frozenset(os.path.normpath(f) for f in (environment.root, paths.data))
         self.scripts = os.path.normpath(paths.scripts)
         """Where the environment's programs lie."""
         self._known: dict[str, bool] = {}
@@ -115,7 +111,7 @@ class Boundaries:
             folder = os.path.dirname(path)
             while folder not in found and folder not in self._kept and self.holds(folder):
                 parent = os.path.dirname(folder)
-                if not self._is_virtual and parent in self._shared:
+                if parent in self._shared:
                     break
                 found.add(folder)
                 folder = parent

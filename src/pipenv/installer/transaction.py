@@ -167,6 +167,7 @@ class _Change:
         self._placed: list[Placement] = []
         self._boundaries = Boundaries(environment)
         self._folders = site_dirs(environment)
+        self._real = {os.path.realpath(folder): folder for folder in self._folders}
 
     def run(
         self,
@@ -233,12 +234,12 @@ class _Change:
 
         That is what we were told of, and whatever else has one of the names that are to come.
         """
-        known = {
-            os.path.normpath(one.info_dir): one
-            for one in told
+        known: dict[str, InstalledDistribution] = {}
+        for one in told:
             # What lies elsewhere, as the system's own packages do, is covered by ours, not removed.
-            if self._is_ours(one) and os.path.lexists(one.info_dir)
-        }
+            if self._is_ours(one) and os.path.lexists(one.info_dir):
+                ours = self._as_we_write_it(one)
+                known[ours.info_dir] = ours
         broken: list[tuple[str, list[str]]] = []
         wanted = {placement.key for placement in placements}
         for key, info_dir in info_dirs(self._folders):
@@ -251,8 +252,15 @@ class _Change:
         return known, broken
 
     def _is_ours(self, one: InstalledDistribution) -> bool:
-        real = os.path.realpath(one.location)
-        return any(real == os.path.realpath(folder) for folder in self._folders)
+        return os.path.realpath(one.location) in self._real
+
+    def _as_we_write_it(self, one: InstalledDistribution) -> InstalledDistribution:
+        """The same with our spelling of the site folder, which links may give several."""
+        location = self._real[os.path.realpath(one.location)]
+        info_dir = os.path.normpath(one.info_dir)
+        if os.path.dirname(info_dir) == os.path.normpath(one.location):
+            info_dir = os.path.join(location, os.path.basename(info_dir))
+        return one._replace(location=location, info_dir=info_dir)
 
     def _obstacles(
         self,

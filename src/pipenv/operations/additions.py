@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipenv.errors import InvalidValue, UsageError
+from pipenv.models.records import NamedTuple
 from pipenv.models.requirements import parse_requirement
 
 TYPE_CHECKING = False

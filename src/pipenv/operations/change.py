@@ -6,13 +6,12 @@ file, and only then write the two files and change the environment.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipenv.errors import InvalidLockfile, LockfileNotFound, LockfileOutOfDate, VirtualenvError
 from pipenv.events import Notice
 from pipenv.installer.plan import InstallPlan, Removal
 from pipenv.lockfile.freshness import is_fresh
 from pipenv.models.names import canonical_name
+from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile

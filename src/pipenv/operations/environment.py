@@ -10,9 +10,7 @@ from pipenv.models.interpreters import Environment
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.versions import version_key
 from pipenv.operations.dotenv_variables import dotenv_variables
-from pipenv.operations.provisioning import seed
-from pipenv.operations.system import system_environment
-from pipenv.virtualenvs import activation, creation, location
+from pipenv.virtualenvs import activation, location
 from pipenv.virtualenvs.environments import environment_of
 
 TYPE_CHECKING = False
@@ -67,7 +65,7 @@ def ensure_environment(session: Session) -> Environment:
         VirtualenvError: it can neither be used nor made.
     """
     if session.settings.flag("system"):
-        return system_environment(session)
+        return session.system_environment()
     found = locate(session)
     if found.kind == "active" or location.is_environment(found.path, sys.platform):
         environment = environment_of(found.path, session.probe())
@@ -86,7 +84,7 @@ def ensure_environment(session: Session) -> Environment:
                 f"it is made anew for {session.settings.text('python')}",
             )
         )
-        creation.remove(found.path)
+        session.remove_environment(found.path)
     return _create(session, found.path)
 
 
@@ -135,24 +133,15 @@ def _create(session: Session, path: str) -> Environment:
         Notice(
             "environment-created",
             f"creating a virtualenv with Python {_dotted(interpreter)} "
-            f"({interpreter.executable}) in {path}",
+            f"({interpreter.base_executable or interpreter.executable}) in {path}",
         )
     )
-    environment = creation.create(
+    return session.create_environment(
         path,
         interpreter,
-        prompt=session.project.name,
-        project_dir=session.project.root,
         system_site_packages=bool(session.settings.tristate("site_packages")),
         copies=session.settings.flag("virtualenv_copies"),
-        environ=session.environ,
     )
-    try:
-        seed(session, environment)
-    except BaseException:
-        creation.remove(path)
-        raise
-    return environment
 
 
 def remove_environment(session: Session) -> None:
@@ -167,7 +156,7 @@ def remove_environment(session: Session) -> None:
             f"`{found.path}` is the active virtualenv and not ours to delete",
             hints=["deactivate it, or set PIPENV_IGNORE_VIRTUALENVS=1"],
         )
-    creation.remove(found.path)
+    session.remove_environment(found.path)
 
 
 def child_environment(session: Session) -> dict[str, str]:

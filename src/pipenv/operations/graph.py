@@ -6,9 +6,9 @@ Layouts are upstream's (contract, section 1.14): tools read them.
 from __future__ import annotations
 
 import json
-from typing import NamedTuple
 
 from pipenv.errors import InvalidValue
+from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import existing_environment
 from pipenv.virtualenvs.installed import scan, site_directories
 from pipenv.virtualenvs.installed_metadata import read_requires

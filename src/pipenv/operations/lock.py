@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.schema import with_sections_of
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
+from pipenv.models.records import NamedTuple
 from pipenv.operations.documents import (
     lock_newline,
     read_previous_lockfile,

@@ -5,13 +5,11 @@ Closes the circle in which a build needs packages that may need builds themselve
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
-from pipenv.events import Notice
 from pipenv.installer.plan import plan
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.pins import Pin
@@ -156,22 +154,3 @@ class Provisioning:
             ]
         finally:
             catalog.close()
-
-
-def seed(engines: Engines, environment: Environment) -> None:
-    """Install the wheels that the interpreter brings for new environments (`ensurepip`)."""
-    pins: list[Pin] = []
-    wheels = {}
-    for path in creation.bundled_wheels(environment.interpreter):
-        with open(path, "rb") as file:
-            digest = hashlib.sha256(file.read()).hexdigest()
-        store = engines.wheel_store()
-        wheel = store.get(digest) or store.add(path, digest)
-        pins.append(Pin(wheel.name, wheel.version, (), IndexOrigin(None), (), None))
-        wheels[wheel.name] = wheel
-    if not pins:
-        engines.report(
-            Notice("no-pip", "this Python brings no pip; the virtualenv is made without it")
-        )
-        return
-    engines.execute(plan(pins, []), wheels, environment, requested=())

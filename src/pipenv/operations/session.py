@@ -93,6 +93,7 @@ class Session:
         self._cache: CacheFolder | None = None
         self._store: WheelStore | None = None
         self._policy: BuildPolicy | None = None
+        self._default_index: Index | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -151,9 +152,17 @@ class Session:
 
     def default_index(self) -> Index:
         """The index that a Pipfile without ``[[source]]`` means."""
-        from pipenv.pipfile.default_source import default_source
+        if self._default_index is None:
+            from pipenv.operations.default_index import default_index
 
-        return default_source()
+            def ask() -> Index:
+                from pipenv.pipfile.default_source import default_source
+
+                return default_source()
+
+            cache_file = self.cache_folder().bucket("default-index")
+            self._default_index = default_index(cache_file, ask)
+        return self._default_index
 
     def default_sources(self) -> tuple[Index, ...]:
         """The sources that a Pipfile without ``[[source]]`` means."""
@@ -368,6 +377,48 @@ class Session:
 
         return find_interpreter(
             request, environ=self.environ, probe=self.probe(), cwd=self.project.root
+        )
+
+    def create_environment(
+        self, path: str, interpreter: Interpreter, *, system_site_packages: bool, copies: bool
+    ) -> Environment:
+        """Make the environment `path` and put pip into it; all of it or nothing."""
+        from pipenv.operations.seeding import seed
+        from pipenv.virtualenvs import creation
+
+        environment = creation.create(
+            path,
+            interpreter,
+            prompt=self.project.name,
+            project_dir=self.project.root,
+            system_site_packages=system_site_packages,
+            copies=copies,
+            environ=self.environ,
+        )
+        try:
+            seed(self, environment)
+        except BaseException:
+            creation.remove(path)
+            raise
+        return environment
+
+    def remove_environment(self, path: str) -> None:
+        """Delete the environment `path`."""
+        from pipenv.virtualenvs.creation import remove
+
+        remove(path)
+
+    def system_environment(self) -> Environment:
+        """The interpreter on PATH, or that of ``--python``, to install into (``--system``).
+
+        Raises:
+            InterpreterNotFound: there is none.
+            ExternallyManaged: it belongs to the operating system (PEP 668).
+        """
+        from pipenv.operations.system import system_environment
+
+        return system_environment(
+            self.environ, self.probe(), self.settings.text("python"), self.find_interpreter
         )
 
     def lock_target(self, requires: Mapping[str, str], environment: Environment) -> Target:

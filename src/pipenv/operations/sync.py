@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from pipenv.errors import InvalidLockfile
 from pipenv.events import StageFinished, StageStarted
 from pipenv.installer.plan import plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
+from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment
 from pipenv.pipfile.document import lock_category
 from pipenv.virtualenvs.installed import scan, site_directories

@@ -71,12 +71,12 @@ def choose(package: Package, solution: PartialSolution) -> int:
     allowed = solution.allowed[package.index]
     first = package.preferred_first
     if package.mentions and _prerelease_wanted(package, solution):
-        first = package.domain & ~package.yanked
+        first = package.with_prereleases()
     candidates = allowed & first
     if candidates & package.preferred:
         return package.preferred.bit_length() - 1
     if not candidates:
-        candidates = allowed & ~package.yanked or allowed
+        candidates = allowed & ~package.yanked & ~package.direct or allowed
     return candidates.bit_length() - 1
 
 

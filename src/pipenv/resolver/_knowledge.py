@@ -99,7 +99,7 @@ class Knowledge:
                 self.opens(package, dependency, package.matching(dependency))
             self._hide(package)
         if self.problem.allow_prereleases:
-            package.preferred_first = package.domain & ~package.yanked
+            package.preferred_first = package.with_prereleases()
         package.preferred = self._preferred(package)
         return package
 

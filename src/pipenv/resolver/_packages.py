@@ -28,6 +28,7 @@ class Package:
     __slots__ = (
         "all_bits",
         "base",
+        "direct",
         "domain",
         "extra",
         "extras",
@@ -57,7 +58,11 @@ class Package:
         self.extra = ""
         self.index = -1
         usable = prereleases = yanked = everything = 0
-        for shift, versions, _ in parts:
+        self.direct = 0
+        """Versions from direct URLs, if the index has others."""
+        for shift, versions, url in parts:
+            if url is not None and parts[0].url is None:
+                self.direct |= versions.usable << shift
             usable |= versions.usable << shift
             prereleases |= versions.prereleases << shift
             yanked |= versions.yanked << shift
@@ -72,7 +77,7 @@ class Package:
         self.domain = usable
         """Versions that may be chosen."""
         self.finals = usable & ~prereleases & ~yanked
-        self.preferred_first = self.finals
+        self.preferred_first = self.finals & ~self.direct
         """Versions to choose among as long as there is one; the rest is the last resort."""
         self.preferred = 0
         """The bit of the version to keep, or 0."""
@@ -80,8 +85,8 @@ class Package:
         """Dependencies on it that name a pre-release."""
         self.masks: dict[int, tuple[int, SpecifierSet]] = {}
         """By identity of the specifiers, which are kept alive beside the mask."""
-        self.known_facts: dict[tuple[int, int, int], Incompatibility] = {}
-        """Dependencies of its versions: (child, identity of the specifiers, own extra)."""
+        self.known_facts: dict[tuple[int, int, str | None, int], Incompatibility] = {}
+        """Dependencies of its versions: (child, identity of the specifiers, URL, own extra)."""
         self.extras: dict[str, Package] = {}
         self.hinted = 0
         """Versions whose metadata the provider has been told to expect."""
@@ -93,6 +98,10 @@ class Package:
         self.hidden_prereleases = prereleases
         self.hidden = prereleases | yanked
         self.domain = self.usable & ~self.hidden
+
+    def with_prereleases(self) -> int:
+        """Return the versions to choose among where pre-releases are wanted."""
+        return self.domain & ~self.yanked & ~self.direct
 
     def label(self) -> str:
         """Return the name as people write it, with the extra if it is one."""

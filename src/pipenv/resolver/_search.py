@@ -116,7 +116,7 @@ class Search:
             return
         matching = self._matching(child, dependency)
         if dependency.specifiers.mentions_prerelease:
-            child.preferred_first = child.domain & ~child.yanked
+            child.preferred_first = child.with_prereleases()
         unwanted = (child.domain | UNSELECTED) & ~matching
         self._add_fact(((child.index, unwanted),), RootFact(root, child))
         for name in dependency.extras:
@@ -269,7 +269,8 @@ class Search:
     def _add_dependency(self, sighting: Sighting, child: Package, unwanted: int) -> Incompatibility:
         """Say which values of `child` are not wanted; another version may have said the same."""
         parent, mask, extra, dependency = sighting
-        key = (child.index, id(dependency.specifiers), -1 if extra is None else extra.index)
+        own = -1 if extra is None else extra.index
+        key = (child.index, id(dependency.specifiers), dependency.url, own)
         made = parent.known_facts.get(key)
         if made is not None:
             conflict = self.engine.widen(made, mask)
@@ -278,8 +279,8 @@ class Search:
             made = Incompatibility(((parent.index, mask), (child.index, unwanted)), fact)
             conflict = self.engine.add_pair(made)
         else:
-            own = ((parent.index, mask), (extra.index, ASKED_FOR), (child.index, unwanted))
-            made = Incompatibility(own, DependencyFact(*sighting))
+            terms = ((parent.index, mask), (extra.index, ASKED_FOR), (child.index, unwanted))
+            made = Incompatibility(terms, DependencyFact(*sighting))
             conflict = self.engine.add(made)
         parent.known_facts[key] = made
         if conflict is not None:

@@ -17,11 +17,12 @@ from pipenv.resolver._packages import bits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from pipenv.resolver._incompatibilities import Incompatibility, Terms
     from pipenv.resolver._packages import Package
-    from pipenv.resolver.problem import Dependency
+    from pipenv.resolver._search import Search
+    from pipenv.resolver.problem import Dependency, Root
 
 MOST_RANGES = 4
 IMPOSSIBLE = "your requirements cannot all be met"
@@ -45,9 +46,14 @@ class Subject(NamedTuple):
 class Wording:
     """Words for the packages of one search."""
 
-    def __init__(self, packages: Sequence[Package], by_name: Mapping[str, Package | None]) -> None:
-        self._packages = packages
-        self._by_name = by_name
+    def __init__(self, search: Search) -> None:
+        self._packages = search.packages
+        self._by_name = search.by_name
+        self._url_roots = {
+            root.dependency.name: root
+            for root in search.problem.roots
+            if root.dependency.url is not None
+        }
 
     def fact(self, incompatibility: Incompatibility) -> str:
         """Say what a fact says."""
@@ -84,10 +90,20 @@ class Wording:
             return ""
         if not child.all_bits:
             return ", which has no versions"
+        newest = child.text((child.domain or child.all_bits).bit_length() - 1)
+        root = self.ruled_out_by(dependency)
+        if root is not None:
+            return f", but {required(root.dependency)} ({root.source}) is {newest}"
         if dependency.url is not None:
             return ""
-        newest = child.text(child.all_bits.bit_length() - 1)
         return f", which no version of {child.name} matches (the newest is {newest})"
+
+    def ruled_out_by(self, dependency: Dependency) -> Root | None:
+        """Return the root whose URL gives the only version there is, if that does not match."""
+        child = self.child_of(dependency)
+        if child is None or child.matching(dependency):
+            return None
+        return self._url_roots.get(child.name)
 
     def _owner(self, package: Package, extra: Package | None, mask: int) -> Subject:
         return subject_of(package, mask, label=package.name if extra is None else extra.label())

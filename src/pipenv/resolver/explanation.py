@@ -8,6 +8,7 @@ from pipenv.resolver._incompatibilities import (
     Incompatibility,
     MergedFact,
     RootFact,
+    UnusableFact,
 )
 from pipenv.resolver._proof import leaves, shorten
 from pipenv.resolver._wording import Wording, required, unusable_groups
@@ -16,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipenv.resolver._incompatibilities import Step
+    from pipenv.resolver._incompatibilities import Fact, Step
     from pipenv.resolver._packages import Package
     from pipenv.resolver._search import Search
     from pipenv.resolver.problem import Dependency, Root
@@ -35,14 +36,14 @@ def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
     """Make the error: a headline that names the sides, the derivation, hints."""
     shorter = shorten(search.packages, search.solution.originals, proof)
     facts = leaves(shorter)
-    wording = Wording(search.packages, search.by_name)
+    wording = Wording(search)
     notes = _notes(wording, facts)
     sentences = _Narration(search, wording, notes).tell(shorter)
     if len(sentences) > MOST_SENTENCES:
         half = MOST_SENTENCES // 2
         left_out = len(sentences) - 2 * half
         sentences[half:-half] = [f"… ({left_out} more steps)"]
-    roots = [root for root in search.problem.roots if _is_blamed(root, facts)]
+    roots = [root for root in search.problem.roots if _is_blamed(wording, root, facts)]
     details = "\n".join([*sentences, "", *_phrases(wording, facts)])
     return ResolutionImpossible(
         _headline(wording, roots, facts),
@@ -53,7 +54,7 @@ def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
 
 def prereleases_in_question(search: Search, proof: Incompatibility) -> list[str]:
     """Name packages on which two of the requirements in a proof agree only in pre-releases."""
-    wording = Wording(search.packages, search.by_name)
+    wording = Wording(search)
     found = []
     for package, masks in _requirements(wording, leaves(proof)).values():
         hidden = package.hidden_prereleases
@@ -66,8 +67,13 @@ def prereleases_in_question(search: Search, proof: Incompatibility) -> list[str]
     return found
 
 
-def _is_blamed(root: Root, facts: Iterable[Incompatibility]) -> bool:
-    return any(isinstance(each.fact, RootFact) and each.fact.root is root for each in facts)
+def _is_blamed(wording: Wording, root: Root, facts: Iterable[Incompatibility]) -> bool:
+    return any(
+        each.fact.root is root
+        if isinstance(each.fact, RootFact)
+        else any(wording.ruled_out_by(dependency) is root for dependency in _dependencies(each))
+        for each in facts
+    )
 
 
 def _dependencies(incompatibility: Incompatibility) -> tuple[Dependency, ...]:
@@ -149,7 +155,7 @@ class _Narration:
             seen.add(id(incompatibility))
             stack.append((incompatibility, True))
             learnt = [step.incompatibility for step in incompatibility.steps]
-            learnt = [each for each in learnt if each.fact is None]
+            learnt = list({id(each): each for each in learnt if each.fact is None}.values())
             for each in learnt:
                 self._uses[id(each)] = self._uses.get(id(each), 0) + 1
             # The one used first is told last, so that the next sentence can go on from it.
@@ -162,10 +168,10 @@ class _Narration:
         for place, chunk in enumerate(chunks):
             for step in chunk:
                 terms = _resolved(terms, step, self._domains)
-            goes_on = place > 0
+            goes_on = place > 0 or any(
+                step.incompatibility is self._last_told for step in chunk
+            )
             premises = self._premises(chunk)
-            if chunk[0].incompatibility is self._last_told and self._last_told is not None:
-                goes_on = True
             if not premises:
                 continue
             is_last = place == len(chunks) - 1
@@ -180,14 +186,7 @@ class _Narration:
         self._last_told = incompatibility
 
     def _premises(self, chunk: Sequence[Step]) -> list[str]:
-        incompatibilities = [step.incompatibility for step in chunk]
-        targets = {
-            dependency.name
-            for each in incompatibilities
-            if not isinstance(each.fact, RootFact)
-            for dependency in _dependencies(each)
-        }
-        incompatibilities.sort(key=lambda each: self._place(each, targets))
+        incompatibilities = self._arranged([step.incompatibility for step in chunk])
         premises: list[str] = []
         for each in incompatibilities:
             if each.fact is None:
@@ -202,15 +201,59 @@ class _Narration:
                 premises.extend(self._notes.pop(dependency.name, ()))
         return [*dict.fromkeys(premises)]
 
-    def _place(self, incompatibility: Incompatibility, targets: set[str]) -> tuple[int, int]:
-        """From what the user asks for, along the dependencies, to what contradicts it."""
-        fact = incompatibility.fact
-        if fact is None:
-            return (0, 0)
-        if isinstance(fact, RootFact):
-            kind = 3 if fact.root.dependency.name in targets else 1
-            return (kind, self._roots[id(fact.root)])
-        return (2, incompatibility.terms[0][0])
+    def _arranged(self, premises: Sequence[Incompatibility]) -> list[Incompatibility]:
+        """Order premises: what was concluded before, each root with what it leads to, the rest.
+
+        Roots that contradict what others lead to come last.
+        """
+        learnt = [each for each in premises if each.fact is None]
+        roots = sorted(
+            (each for each in premises if isinstance(each.fact, RootFact)),
+            key=lambda each: self._place(each.fact),
+        )
+        others: dict[str, list[Incompatibility]] = {}
+        for each in sorted(premises, key=lambda each: each.terms):
+            if each.fact is not None and not isinstance(each.fact, RootFact):
+                others.setdefault(_owner(each.fact), []).append(each)
+        targets = {
+            dependency.name
+            for listed in others.values()
+            for each in listed
+            for dependency in _dependencies(each)
+        }
+        is_last = {id(each) for each in roots if targets & {_owner(each.fact)}}
+        arranged = learnt
+        for root in roots:
+            if id(root) not in is_last:
+                arranged.append(root)
+                arranged.extend(_led_to(_owner(root.fact), others))
+        for owner in list(others):
+            arranged.extend(_led_to(owner, others))
+        return [*arranged, *(root for root in roots if id(root) in is_last)]
+
+    def _place(self, fact: Fact | None) -> int:
+        return self._roots[id(fact.root)] if isinstance(fact, RootFact) else -1
+
+
+def _owner(fact: Fact | None) -> str:
+    """The name of the package that a fact is about; of a root, the one that it requires."""
+    if isinstance(fact, RootFact):
+        return fact.root.dependency.name
+    if isinstance(fact, UnusableFact):
+        return fact.package.name
+    return fact.parent.name if fact is not None else ""
+
+
+def _led_to(name: str, others: dict[str, list[Incompatibility]]) -> list[Incompatibility]:
+    """Take the facts about a package, and about those that it depends on, out of `others`."""
+    found: list[Incompatibility] = []
+    stack = [name]
+    while stack:
+        facts = others.pop(stack.pop(), [])
+        found.extend(facts)
+        names = [dependency.name for each in facts for dependency in _dependencies(each)]
+        stack.extend(reversed(names))
+    return found
 
 
 def _chunks(steps: Sequence[Step]) -> list[Sequence[Step]]:
@@ -282,17 +325,28 @@ def _nothing_matches(wording: Wording, dependency: Dependency) -> str:
 def _phrases(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
     """Return the lines that programs look for."""
     phrases: list[str] = []
+    unusable_facts = [each for each in facts if isinstance(each.fact, UnusableFact)]
     for each in facts:
         for dependency in _dependencies(each):
             child = wording.child_of(dependency)
-            if child is None or not child.matching(dependency) & child.domain:
+            unusable = _joined_masks(unusable_facts, child)
+            left = 0 if child is None else child.matching(dependency) & child.domain & ~unusable
+            if child is None or not left:
                 phrase = f"{_NO_MATCH_PHRASE} {required(dependency)}"
                 if child is None or not child.matching(dependency):
                     phrase += f"; {_NOTHING_PHRASE}"
                 phrases.append(phrase)
-    if not phrases or len(facts) > 1:
+    if any(not isinstance(each.fact, (RootFact, UnusableFact)) for each in facts) or not phrases:
         phrases.append(_CONFLICT_PHRASE)
     return [*dict.fromkeys(phrases)]
+
+
+def _joined_masks(facts: Iterable[Incompatibility], package: Package | None) -> int:
+    mask = 0
+    for each in facts:
+        if isinstance(each.fact, UnusableFact) and each.fact.package is package:
+            mask |= each.terms[0][1]
+    return mask
 
 
 def _hints(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
@@ -304,7 +358,7 @@ def _hints(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
             newest = package.text(hidden.bit_length() - 1)
             hints.append(f"`{package.name}` {newest} is a pre-release; `--pre` lets it be chosen")
         lost = admitted & package.all_bits & ~package.usable
-        if lost and not admitted & package.domain and package.domain:
+        if lost and package.domain and any(not mask & package.domain for mask in masks):
             newest = package.text(package.domain.bit_length() - 1)
             hints.append(
                 f"the newest version of `{package.name}` that can be used here is {newest}"

@@ -120,9 +120,9 @@ CONTAINERS = [
         raw_wheel(end=RawEnd(comment=b"PK\x03\x04 and so on")),
         "comment",
     ),
-    Case("count too small", raw_wheel(end=RawEnd(count=3)), "more members"),
-    Case("count too large", raw_wheel(end=RawEnd(count=5)), "central directory"),
-    Case("count absurd", raw_wheel(end=RawEnd(count=60000)), "fewer members"),
+    Case("count too small", raw_wheel(end=RawEnd(member_count=3)), "more members"),
+    Case("count too large", raw_wheel(end=RawEnd(member_count=5)), "central directory"),
+    Case("count absurd", raw_wheel(end=RawEnd(member_count=60000)), "fewer members"),
     Case("directory elsewhere", raw_wheel(end=RawEnd(cd_offset=0)), "before it"),
     Case("directory too long", raw_wheel(end=RawEnd(cd_size=9999)), "before it"),
     Case("several volumes", raw_wheel(end=RawEnd(disk=1)), "volumes"),
@@ -475,7 +475,7 @@ def test_newer_minor_version_of_the_format_is_a_notice(store: WheelStore, tmp_pa
 
 
 def lying_records() -> Mapping[str, bytes]:
-    return {case.label: case.data for case in RECORDS if case.label not in {"no row"}} | {
+    return {case.label: case.data for case in RECORDS if case.label != "no row"} | {
         "none at all": without(f"{INFO}/RECORD")
     }
 
@@ -491,8 +491,7 @@ def test_false_record_can_be_allowed_with_a_notice(
     unpacked = store.add(str(path), DIGEST, lenient_record=True)
     assert "RECORD" in " ".join(unpacked.manifest.notices)
     # What is noted for the environment is the truth.
-    files = {path: data for path, data in wheel_files().items()}
-    truth = record_text(files, "").decode().splitlines()[:-1]
+    truth = record_text(wheel_files(), "").decode().splitlines()[:-1]
     assert sorted(unpacked.manifest.record.splitlines()) == sorted(truth)
 
 

@@ -71,8 +71,5 @@ def test_bomb_ends_at_the_announced_size(library: ModuleType) -> None:
     packed = deflated(bytes(50 << 20))
     with pytest.raises(BadStream):
         inflate(packed, 1000, library)
-    done = 0
     with pytest.raises(BadStream):
-        for piece in inflate_pieces(packed, 1000, library):
-            done += len(piece)
-    assert done <= 1001
+        next(inflate_pieces(packed, 1000, library))

@@ -17,14 +17,14 @@ from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
 from pipenv.errors import FileAccessError, InvalidValue
 from support.package_factory import PackageFile, make_wheel
 
-FILES = {
+FILES: dict[str, str | bytes] = {
     "demo/__init__.py": "VERSION = '1.0'\n",
     "demo/deep/er/data.bin": bytes(range(256)) * 9,
     "demo/empty": "",
     "demo.py": "x = 1\n",
     "demo/tool.sh": "#!/bin/sh\n",
 }
-DATA = {
+DATA: dict[str, str | bytes] = {
     "scripts/run-demo": "#!python\nprint('hello')\n",
     "scripts/other": "#!/bin/sh\necho hello\n",
     "headers/demo.h": "int x;\n",
@@ -110,11 +110,11 @@ def test_manifest_says_what_goes_where(
 def test_folders_come_before_what_is_in_them(
     store: WheelStore, package: PackageFile, tmp_path: Path
 ) -> None:
-    seen = {"": True}
+    seen: set[tuple[str, str]] = set()
     for group in add(store, package, tmp_path / "in").manifest.groups:
         parent = group.folder.rpartition("/")[0]
         assert (group.scheme, parent) in seen or not parent
-        seen[group.scheme, group.folder] = True  # type: ignore[index]
+        seen.add((group.scheme, group.folder))
 
 
 def test_modes(store: WheelStore, package: PackageFile, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ import venv
 from pathlib import Path
 
 import pytest
-from installer_world import World, check_record, make_environment
 
 from pipenv.errors import FileAccessError, FileConflict, InstallError, MetadataMismatch
 from pipenv.events import DistributionInstalled, DistributionRemoved
@@ -21,6 +20,7 @@ from pipenv.installer.transaction import Options, execute, install_wheel, uninst
 from pipenv.models.distributions import InstalledDistribution
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.pins import Pin
+from support.installer_world import World, check_record, make_environment
 from support.package_factory import make_wheel
 
 DEMO = make_wheel(
@@ -48,6 +48,11 @@ DEMO2 = make_wheel(
     entry_points={"console_scripts": {"demo2": "demo:run"}},
 )
 OTHER = make_wheel("other", "1.0")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(tmp_path)
 
 
 # Installing
@@ -302,6 +307,26 @@ def test_system_package_elsewhere_is_covered_not_removed(world: World, tmp_path:
     with pytest.raises(InstallError, match="outside of the environment"):
         uninstall(system, world.environment)
     assert elsewhere.is_dir()
+    world.check()
+
+
+def test_site_folder_with_two_names(world: World) -> None:
+    """Some systems have ``lib64`` as a link to ``lib``."""
+    world.install(DEMO)
+    (world.root / "lib64").symlink_to("lib")
+    other_name = str(world.root / "lib64" / "python3.11" / "site-packages")
+    one = world.one("demo")
+    info_dir = os.path.join(other_name, os.path.basename(one.info_dir))
+    step = Step(
+        Pin("demo", "2.0", (), IndexOrigin()),
+        "…",
+        (one._replace(location=other_name, info_dir=info_dir),),
+    )
+    paths = world.environment.paths._replace(platlib=other_name)
+    environment = world.environment._replace(paths=paths)
+    execute(InstallPlan((step,), (), ()), {"demo": world.unpacked(DEMO2)}, environment)
+    (world.root / "lib64").unlink()
+    assert world.versions() == {"demo": "2.0"}
     world.check()
 
 

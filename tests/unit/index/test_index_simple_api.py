@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import html
 import json
+from html.parser import HTMLParser
 from typing import Any
 
 import pytest
@@ -8,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipenv.errors import MalformedPage
-from pipenv.index._json_decoding import NotAPage, decode_files, decode_outline
+from pipenv.index._html_links import read_links
+from pipenv.index._json_decoding import (
+    FileEntry,
+    NotAPage,
+    cut_entries,
+    decode_entries,
+    decode_files,
+    decode_outline,
+)
 from pipenv.index.simple_api import (
     JSON_TYPE,
     parse_artifacts,
@@ -16,18 +26,24 @@ from pipenv.index.simple_api import (
     parse_json_page,
     parse_outline,
 )
+from pipenv.index.typed_outline import decode_typed_outline
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 
 BASE = "https://index.example/simple/one/"
 SHA256 = "ab" * 32
-WAYS = pytest.mark.parametrize("typed", [True, False])
+DECODERS = (decode_outline, decode_typed_outline)
+COMPACT, SPACED = (",", ":"), (", ", ": ")
 
 
-def page(*files: dict[str, Any], **more: Any) -> bytes:
-    return json.dumps(
-        {"meta": {"api-version": "1.1"}, "name": "one", "files": files, **more}
-    ).encode()
+def page(
+    *files: dict[str, Any],
+    separators: tuple[str, str] = SPACED,
+    indent: int | None = None,
+    **more: Any,
+) -> bytes:
+    content = {"meta": {"api-version": "1.1"}, "name": "one", "files": files, **more}
+    return json.dumps(content, separators=separators, indent=indent).encode()
 
 
 def file(filename: str = "one-1.0.tar.gz", **more: Any) -> dict[str, Any]:
@@ -88,51 +104,94 @@ def test_announced_metadata(more: dict[str, Any], has_metadata: bool, has_digest
 @pytest.mark.parametrize(
     ("yanked", "expected"), [(False, None), (None, None), (True, ""), ("", ""), ("bad", "bad")]
 )
-@WAYS
-def test_yanked_files(yanked: object, expected: str | None, typed: bool) -> None:
-    body = page(file(yanked=yanked))
+@pytest.mark.parametrize("separators", [COMPACT, SPACED])
+def test_yanked_files(yanked: object, expected: str | None, separators: tuple[str, str]) -> None:
+    body = page(file(yanked=yanked), separators=separators)
     (artifact,) = parse_json_page(body, BASE)
     assert artifact.yanked == expected
-    assert decode_outline(body, typed=typed) == [("one-1.0.tar.gz", None, expected is not None)]
+    for decode in DECODERS:
+        assert decode(body) == [("one-1.0.tar.gz", None, expected is not None)]
 
 
-FILENAMES = st.sampled_from(["one-1.0.tar.gz", "one-2.0-py3-none-any.whl", 'o"ne\\-1é.zip'])
+def values(entries: list[FileEntry]) -> list[list[object]]:
+    return [[getattr(each, name) for name in each.__slots__] for each in entries]
+
+
+@pytest.mark.parametrize("separators", [COMPACT, SPACED])
+def test_usual_pages_are_cut(separators: tuple[str, str]) -> None:
+    files = [
+        {
+            "core-metadata": {"sha256": SHA256},
+            "data-dist-info-metadata": {"sha256": SHA256},
+            "filename": f"one-{number}.0-py3-none-any.whl",
+            "hashes": {"sha256": SHA256},
+            "provenance": None,
+            "requires-python": ">=3.8" if number % 2 else None,
+            "size": number,
+            "upload-time": "2024-01-01T00:00:00Z",
+            "url": f"../{number}",
+            "yanked": 'it is {"odd"}' if number == 3 else False,
+        }
+        for number in range(9)
+    ]
+    body = page(*files, separators=separators, versions=["1.0"])
+    assert decode_typed_outline(body) == decode_outline(body)
+    wanted = ["one-3.0-py3-none-any.whl", "one-8.0-py3-none-any.whl"]
+    cut = cut_entries(body, wanted)
+    assert cut is not None
+    assert values(cut) == values([each for each in decode_entries(body) if each.filename in wanted])
+
+
+FILENAMES = st.sampled_from(["one-1.0.tar.gz", "one-2.0-py3-none-any.whl", 'o"ne\\-1é.zip', ""])
 ODD = st.one_of(
-    st.none(), st.booleans(), st.integers(), st.text(), st.dictionaries(st.text(), st.text())
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(),
+    st.sampled_from(['"yanked":', "},{", '{"filename":"x"}', "\\"]),
+    st.dictionaries(st.sampled_from(["filename", "yanked", "requires-python", "x"]), st.text()),
 )
-ENTRIES = st.fixed_dictionaries(
+KEYS = st.sampled_from(
+    ["filename", "url", "requires-python", "yanked", "size", "hashes", "core-metadata", "odd"]
+)
+SOUND = st.fixed_dictionaries(
     {"filename": FILENAMES, "url": st.just("../x")},
     optional={
-        "requires-python": st.one_of(st.none(), st.text()),
+        "requires-python": st.one_of(st.none(), st.text(), st.just(">=3.8")),
         "yanked": st.one_of(st.booleans(), st.text()),
         "size": st.integers(0, 2**40),
         "hashes": st.dictionaries(st.text(), st.text()),
-        "provenance": ODD,
+        "core-metadata": st.one_of(st.booleans(), st.dictionaries(st.text(), st.text())),
+        "odd": st.one_of(ODD, st.lists(ODD)),
     },
 )
-ODD_ENTRIES = st.dictionaries(
-    st.sampled_from(["filename", "url", "requires-python", "yanked", "size", "hashes"]), ODD
-)
+SHUFFLED = SOUND.flatmap(lambda entry: st.permutations(list(entry.items())).map(dict))
+SPACINGS = st.sampled_from([COMPACT, SPACED])
+INDENTS = st.sampled_from([None, 1])
 
 
-@given(st.lists(ENTRIES))
-def test_both_ways_of_decoding_agree(entries: list[dict[str, Any]]) -> None:
-    body = page(*entries)
-    assert decode_outline(body, typed=True) == decode_outline(body, typed=False)
-    wanted = ["one-1.0.tar.gz", 'o"ne\\-1é.zip']
-    one, other = (decode_files(body, wanted, typed=typed) for typed in (True, False))
-    assert [[getattr(each, name) for name in each.__slots__] for each in one] == [
-        [getattr(each, name) for name in each.__slots__] for each in other
-    ]
+@given(st.lists(SHUFFLED), SPACINGS, INDENTS)
+def test_the_fast_ways_agree_with_the_simple_one(
+    entries: list[dict[str, Any]], separators: tuple[str, str], indent: int | None
+) -> None:
+    body = page(*entries, separators=separators, indent=indent)
+    assert decode_typed_outline(body) == decode_outline(body)
+    names = {each["filename"] for each in entries}
+    for name in names:
+        first = next(each for each in decode_entries(body) if each.filename == name)
+        assert values(decode_files(body, [name]))[0] == values([first])[0]
 
 
-@given(st.lists(ODD_ENTRIES), st.booleans())
-def test_odd_entries_are_left_out(entries: list[dict[str, Any]], typed: bool) -> None:
-    body = page(file(), *entries, file("one-2.0.tar.gz"))
-    names = [row[0] for row in decode_outline(body, typed=typed)]
-    assert names[0] == "one-1.0.tar.gz"
-    assert names[-1] == "one-2.0.tar.gz"
-    artifacts = parse_artifacts(JSON_TYPE, body, BASE, filenames={"one-2.0.tar.gz"})
+@given(st.lists(st.dictionaries(KEYS, ODD)), SPACINGS)
+def test_odd_entries_are_left_out(
+    entries: list[dict[str, Any]], separators: tuple[str, str]
+) -> None:
+    body = page(file(), *entries, file("one-2.0.tar.gz"), separators=separators)
+    for decode in DECODERS:
+        names = [row[0] for row in decode(body)]
+        assert names[0] == "one-1.0.tar.gz"
+        assert names[-1] == "one-2.0.tar.gz"
+    artifacts = parse_artifacts(JSON_TYPE, body, BASE, filenames=["one-2.0.tar.gz"])
     assert "one-2.0.tar.gz" in {each.filename for each in artifacts}
 
 
@@ -154,12 +213,14 @@ def test_bad_bytes_do_not_hide_good_files() -> None:
         b'{"files": [',
         b"[" * 100_000,
         b'{"files": [' + b"[" * 100_000,
+        b'{"files":[{"filename":"one-1.0.zip","url":"x"}],"meta":{"api-version":"2.0"}}',
+        b'{"files": []} and more',
     ],
 )
-@WAYS
-def test_what_is_no_json_page_is_refused(body: bytes, typed: bool) -> None:
-    with pytest.raises(NotAPage):
-        decode_outline(body, typed=typed)
+def test_what_is_no_json_page_is_refused(body: bytes) -> None:
+    for decode in DECODERS:
+        with pytest.raises(NotAPage):
+            decode(body)
     with pytest.raises(MalformedPage, match="page of one"):
         parse_outline(JSON_TYPE, body, "the page of one")
     with pytest.raises(MalformedPage):
@@ -270,3 +331,67 @@ def test_garbage_never_breaks_the_parser(body: bytes) -> None:
 def test_many_links() -> None:
     links = "".join(f'<a href="one-{number}.zip">x</a>' for number in range(30_000))
     assert len(parse_outline("text/html", f"<html>{links}".encode(), "x")) == 30_000
+
+
+class Oracle(HTMLParser):
+    """The standard library's view of the links."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hrefs: list[tuple[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(reversed(attrs))
+        if tag == "a" and (found.get("href") or "").strip():
+            self.hrefs.append(((found["href"] or "").strip(), found.get("data-requires-python")))
+
+
+VALUES = st.text(st.sampled_from("ab/.-_<>&;\"' =\n#x4"))
+QUOTES = st.sampled_from("'\"")
+
+
+@st.composite
+def anchors(draw: st.DrawFn) -> str:
+    quote = draw(QUOTES)
+    href = html.escape(draw(VALUES).replace("'", ""), quote=True)
+    python = html.escape(draw(VALUES).replace("'", ""), quote=True)
+    space = draw(st.sampled_from([" ", "\n  ", "\t"]))
+    tag = draw(st.sampled_from(["a", "A"]))
+    more = draw(st.sampled_from(["", " data-yanked", " rel=internal", " data-yanked=''", " /"]))
+    between = draw(
+        st.sampled_from(["", "text", "<br/>", "<!-- <a href=''> -->", "<p class='a>b'>"])
+    )
+    return (
+        f"<{tag}{space}href={quote}{href}{quote}{space}"
+        f"data-requires-python={quote}{python}{quote}{more}>x</{tag}>{between}"
+    )
+
+
+@given(st.lists(anchors()))
+def test_links_are_read_as_the_standard_library_does(parts: list[str]) -> None:
+    text = f"<!DOCTYPE html><html><body>{''.join(parts)}</body></html>"
+    oracle = Oracle()
+    oracle.feed(text)
+    links, _ = read_links(text.encode())
+    assert [(each.href, each.requires_python) for each in links] == oracle.hrefs
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<a href=one.zip>", ["one.zip"]),
+        ("<a href = 'one.zip' >", ["one.zip"]),
+        ("<a data-x='>' href='one.zip'>", ["one.zip"]),
+        ("<a href='one.zip' href='two.zip'>", ["one.zip"]),
+        ("<a href='one.zip", []),
+        ("<a href='one.zip'", ["one.zip"]),
+        ("<abbr href='no'><a\nhref='one.zip'>", ["one.zip"]),
+        ("<script>'<a href=no>'</script><a href=one.zip>", ["one.zip"]),
+        ("<a href='a&#43;b&#x2B;c&amp;d&copy;e&f'>", ["a+b+c&d&copy;e&f"]),
+        ("< a href=no><a><a href><a href=''>", []),
+        ("<a href='&#99999999999;&#x110000;'>", ["&#99999999999;&#x110000;"]),
+    ],
+)
+def test_odd_links(text: str, expected: list[str]) -> None:
+    links, _ = read_links(text.encode())
+    assert [each.href for each in links] == expected

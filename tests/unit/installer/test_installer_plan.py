@@ -13,6 +13,7 @@ from pipenv.models.pins import Pin
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
     from pipenv.models.origins import Origin
 
@@ -124,7 +125,7 @@ def checkout(**changes: object) -> dict[str, object]:
     return value | changes
 
 
-def vcs_pin(**changes: object) -> Pin:
+def vcs_pin(**changes: Any) -> Pin:
     origin = VcsOrigin("git", REPOSITORY, COMMIT)
     return pin(version=None, origin=origin._replace(**changes))
 

@@ -6,26 +6,30 @@ import base64
 import csv
 import hashlib
 import os
+import signal
 from pathlib import Path
+from typing import TypeVar
 
 from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
 from pipenv.events import Event, Notice
 from pipenv.installer.destination import Disk
 from pipenv.installer.plan import plan
 from pipenv.installer.transaction import InstallReport, Options, execute
-from pipenv.models.distributions import InstalledDistribution
 from pipenv.models.interpreters import Environment, InstallPaths, Interpreter
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.pins import Pin
 from pipenv.virtualenvs.installed import scan
-from support.package_factory import PackageFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
     from pipenv.installer.destination import Link
+    from pipenv.models.distributions import InstalledDistribution
+    from support.package_factory import PackageFile
+
+T = TypeVar("T")
 
 
 def make_environment(root: Path, python: str | None = None) -> Environment:
@@ -155,16 +159,29 @@ def check_record(info: Path, root: Path) -> set[str]:
 class Steps:
     """A disk that does something else at one of its steps."""
 
-    def __init__(self, at: int, then: Callable[[], None], *, after: bool = False) -> None:
-        """Do as the disk does; call `then` in place of step `at`, or after it."""
+    def __init__(
+        self,
+        at: int,
+        then: Callable[[], None],
+        *,
+        after: bool = False,
+        kill_later: int | None = None,
+    ) -> None:
+        """Do as the disk does; call `then` in place of step `at`, or after it.
+
+        With `kill_later` this process is killed so many steps later.
+        """
         self._disk = Disk()
         self._at = at
         self._then = then
         self._after = after
+        self._killed_at = None if kill_later is None else at + 1 + kill_later
         self.count = 0
 
-    def _step(self, action: Callable[[], object]) -> object:
+    def _step(self, action: Callable[[], T]) -> T:
         number, self.count = self.count, self.count + 1
+        if number == self._killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
         if number == self._at and not self._after:
             self._then()
         result = action()
@@ -177,7 +194,11 @@ class Steps:
 
     def linker(self, root: str) -> Link:
         link = self._disk.linker(root)
-        return lambda source, target: self._step(lambda: link(source, target)) and None
+
+        def counted(source: str, target: str) -> None:
+            self._step(lambda: link(source, target))
+
+        return counted
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> None:
         self._step(lambda: self._disk.write(path, data, executable=executable))
@@ -189,4 +210,4 @@ class Steps:
         self._step(lambda: self._disk.delete(path))
 
     def delete_folder(self, path: str) -> bool:
-        return bool(self._step(lambda: self._disk.delete_folder(path)))
+        return self._step(lambda: self._disk.delete_folder(path))
