@@ -141,6 +141,8 @@ class WheelStore:
         try:
             return self._fill(bucket, wheel_path, digest_sha256, filename, lenient=lenient_record)
         except FileAccessError:
+            if not os.access(wheel_path, os.R_OK):
+                raise
             substitute = self._cache.substitute_bucket(_BUCKET)
             if substitute == bucket:
                 raise

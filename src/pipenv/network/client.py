@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     class Sink(Protocol):
         """Where a body goes."""
 
+        longest_seconds: float
+
         def restart(self) -> None:
             """Forget what an earlier attempt brought."""
 
@@ -56,6 +58,8 @@ MAX_PAGE_BYTES = 128 * 1024 * 1024
 """No project page comes near: the largest known are a third of it, decompressed."""
 _USER_AGENT = "pipenv"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_LONGEST_PAGE_SECONDS = 600.0
+"""However steadily it comes."""
 _FINAL_SERVER_ERRORS = frozenset({501, 505})
 
 
@@ -294,6 +298,7 @@ class Client:
     ) -> Head:
         """Read the body and give the connection back."""
         body.restart()
+        latest = monotonic() + body.longest_seconds
         is_wanted = head.status in accepted
         is_complete = False
         received = 0
@@ -306,6 +311,8 @@ class Client:
                     raise _Interrupted(describe(error)) from error
                 if piece is None:
                     break
+                if monotonic() > latest:
+                    raise ConnectionFailed(f"{address.shown()} comes too slowly")
                 if is_wanted:
                     body.write(piece)
                 else:
@@ -398,10 +405,11 @@ class _Interrupted(Exception):
 class _Memory:
     """Keeps a body in memory."""
 
-    __slots__ = ("data", "limit_bytes")
+    __slots__ = ("data", "limit_bytes", "longest_seconds")
 
     def __init__(self, limit_bytes: int) -> None:
         self.data = bytearray()
+        self.longest_seconds = _LONGEST_PAGE_SECONDS
         self.limit_bytes = limit_bytes
 
     def restart(self) -> None:
@@ -422,6 +430,7 @@ class _File:
         self._stream = stream
         self._algorithms = algorithms
         self._limit_bytes = limit_bytes
+        self.longest_seconds = float("inf")
         self.restart()
 
     def restart(self) -> None:

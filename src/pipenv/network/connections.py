@@ -13,7 +13,13 @@ from time import monotonic
 
 from pipenv.errors import ConnectionFailed
 from pipenv.network.proxies import proxy_for
-from pipenv.network.responses import BrokenResponse, body_pieces, read_head
+from pipenv.network.responses import (
+    MAX_HEAD_BYTES,
+    BrokenResponse,
+    body_pieces,
+    parse_head,
+    read_head,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -83,12 +89,16 @@ class Connection:
         """
         start = monotonic()
         received = 0
-        for piece in body_pieces(self._stream, head):
-            received += len(piece)
-            yield piece
+
+        def check() -> None:
             seconds = monotonic() - start
             if seconds > _PATIENCE_SECONDS and received < seconds * _SLOWEST_BYTES_PER_SECOND:
                 raise TimeoutError
+
+        for piece in body_pieces(self._stream, head, check):
+            received += len(piece)
+            yield piece
+            check()
 
     def is_stale(self) -> bool:
         """Tell whether the server has closed an idle connection, or said something unasked."""
@@ -238,17 +248,9 @@ class ConnectionPool:
         if proxy.authorization:
             lines.append(f"Proxy-Authorization: {proxy.authorization}")
         place = f"the proxy {proxy.address.authority} (of {proxy.variable})"
-        deadline = monotonic() + self._timeout_seconds
-
-        def check() -> None:
-            if monotonic() > deadline:
-                raise TimeoutError
-
         try:
             sock.sendall(("\r\n".join(lines) + "\r\n\r\n").encode("latin-1"))
-            # Unbuffered, so that no byte of the tunnel's content is swallowed.
-            with sock.makefile("rb", buffering=0) as raw:
-                head = read_head(raw, check)
+            head = parse_head(_received_head(sock, monotonic() + self._timeout_seconds))
         except (OSError, EOFError, BrokenResponse) as error:
             raise ConnectionLost(f"{place} does not answer: {describe(error)}") from error
         if head.status // 100 != 2:
@@ -278,6 +280,21 @@ class ConnectionPool:
             if context is None:
                 context = self._tls_contexts[verify] = self._make_tls_context(verify)
             return context
+
+
+def _received_head(sock: socket.socket, deadline: float) -> bytes:
+    """The head of an answer, byte by byte, so that nothing of what follows it is swallowed."""
+    data = b""
+    while not data.endswith((b"\n\r\n", b"\n\n")):
+        letter = sock.recv(1)
+        if not letter:
+            raise EOFError
+        data += letter
+        if monotonic() > deadline:
+            raise TimeoutError
+        if len(data) > MAX_HEAD_BYTES:
+            raise BrokenResponse("the answer's headers are too long")
+    return data.rstrip(b"\r\n")
 
 
 def describe(error: BaseException) -> str:

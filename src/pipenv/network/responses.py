@@ -15,16 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from io import BufferedReader
-    from typing import Protocol
 
     from pipenv.network.addresses import HttpAddress
-
-    class Lines(Protocol):
-        """What heads are read from."""
-
-        def readline(self, limit: int, /) -> bytes:
-            """Read up to the next line feed, or `limit` bytes."""
-
 
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADER_LINES = 256
@@ -144,47 +136,65 @@ def _gunzip(content: bytes, limit_bytes: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def read_head(stream: Lines, check: Callable[[], None]) -> Head:
+def read_head(stream: BufferedReader, check: Callable[[], None]) -> Head:
     """Read up to the empty line, skipping interim answers (1xx).
 
     Args:
         stream: positioned at an answer.
-        check: called after each line; may raise when time is up.
+        check: called whenever more has come; may raise when time is up.
 
     Raises:
         EOFError: the stream ends before the first byte.
         BrokenResponse: what comes is not the head of an HTTP answer.
     """
     while True:
-        head = _read_one_head(stream, check)
+        head = parse_head(_read_to_empty_line(stream, check))
         if head.status >= 200:
             return head
 
 
-def _read_one_head(stream: Lines, check: Callable[[], None]) -> Head:
-    line = stream.readline(MAX_HEAD_BYTES)
-    if not line:
-        raise EOFError
-    version, _, rest = line.partition(b" ")
+def parse_head(data: bytes) -> Head:
+    """Read the lines of a head, without the empty one at its end.
+
+    Raises:
+        BrokenResponse: it is not that of an HTTP answer.
+    """
+    first, *lines = data.split(b"\n")
+    version, _, rest = first.partition(b" ")
     if version not in {b"HTTP/1.1", b"HTTP/1.0"} or not rest[:3].isdigit() or rest[0] < 0x31:
         raise BrokenResponse("the answer is not HTTP/1.1")
-    status = int(rest[:3])
+    if len(lines) > MAX_HEADER_LINES:
+        raise BrokenResponse("the answer has too many headers")
     headers: dict[str, str] = {}
-    left = MAX_HEAD_BYTES
-    for _ in range(MAX_HEADER_LINES):
-        check()
-        line = stream.readline(left)
-        left -= len(line)
-        if not line.endswith(b"\n"):
-            raise BrokenResponse("the answer's headers are cut short or too long")
-        if line in {b"\r\n", b"\n"}:
-            return Head(status, headers, is_keep_alive=_is_keep_alive(version, headers))
+    for line in lines:
         key, colon, value = line.decode("latin-1").partition(":")
         if not colon or line[0] in b" \t":
             continue
         key, value = key.lower(), value.strip()
         headers[key] = f"{headers[key]}, {value}" if key in headers else value
-    raise BrokenResponse("the answer has too many headers")
+    return Head(int(rest[:3]), headers, is_keep_alive=_is_keep_alive(version, headers))
+
+
+def _read_to_empty_line(stream: BufferedReader, check: Callable[[], None]) -> bytes:
+    data = b""
+    while True:
+        arrived = stream.peek(1)
+        if not arrived:
+            if data:
+                raise BrokenResponse("the answer's headers are cut short")
+            raise EOFError
+        known = len(data)
+        data += arrived
+        ends = [data.find(mark, max(0, known - 2)) for mark in (b"\n\r\n", b"\n\n")]
+        end = min((each for each in ends if each >= 0), default=-1)
+        if end >= 0:
+            skipped = 3 if data[end + 1] == 0x0D else 2
+            stream.read(end + skipped - known)
+            return data[:end]
+        stream.read(len(arrived))
+        if len(data) > MAX_HEAD_BYTES:
+            raise BrokenResponse("the answer's headers are too long")
+        check()
 
 
 def _is_keep_alive(version: bytes, headers: dict[str, str]) -> bool:
@@ -194,10 +204,15 @@ def _is_keep_alive(version: bytes, headers: dict[str, str]) -> bool:
     return "close" not in wish
 
 
-def body_pieces(stream: BufferedReader, head: Head) -> Iterator[bytes]:
+def body_pieces(stream: BufferedReader, head: Head, check: Callable[[], None]) -> Iterator[bytes]:
     """Read the body, as framed by the head, piece by piece.
 
     Afterwards `head.is_keep_alive` is false if only the end of the connection framed it.
+
+    Args:
+        stream: positioned at the body.
+        head: what came before it.
+        check: called while lines between pieces are read; may raise when time is up.
 
     Raises:
         BrokenResponse: the body ends early or its framing is wrong.
@@ -211,7 +226,7 @@ def body_pieces(stream: BufferedReader, head: Head) -> Iterator[bytes]:
             raise BrokenResponse("the answer has an unknown transfer coding")
         if "content-length" in headers:
             head.is_keep_alive = False  # RFC 9112, 6.3: possibly smuggled
-        return _chunks(stream)
+        return _chunks(stream, check)
     length = headers.get("content-length")
     if length is None:
         head.is_keep_alive = False
@@ -237,9 +252,9 @@ def _rest(stream: BufferedReader) -> Iterator[bytes]:
         yield piece
 
 
-def _chunks(stream: BufferedReader) -> Iterator[bytes]:
+def _chunks(stream: BufferedReader, check: Callable[[], None]) -> Iterator[bytes]:
     while True:
-        line = stream.readline(_MAX_LINE_BYTES)
+        line = _line(stream, check)
         text = line.partition(b";")[0].strip()
         if not line.endswith(b"\n") or not text or len(text) > 15 or not text.isalnum():
             raise BrokenResponse("the answer's chunks are cut short or malformed")
@@ -250,12 +265,25 @@ def _chunks(stream: BufferedReader) -> Iterator[bytes]:
         if not length:
             break
         yield from _exactly(stream, length)
-        if stream.readline(3) not in {b"\r\n", b"\n"}:
+        if _line(stream, check) not in {b"\r\n", b"\n"}:
             raise BrokenResponse("the answer's chunks are malformed")
     for _ in range(MAX_HEADER_LINES):  # trailers
-        line = stream.readline(_MAX_LINE_BYTES)
+        line = _line(stream, check)
         if line in {b"\r\n", b"\n"}:
             return
         if not line.endswith(b"\n"):
             break
     raise BrokenResponse("the answer's trailers are cut short")
+
+
+def _line(stream: BufferedReader, check: Callable[[], None]) -> bytes:
+    """A line with its end, as far as it goes: no more than is allowed, nor than there is."""
+    line = b""
+    while len(line) < _MAX_LINE_BYTES:
+        arrived = stream.peek(1)
+        end = arrived.find(b"\n") + 1
+        line += stream.read(end or len(arrived))
+        if end or not arrived:
+            break
+        check()
+    return line

@@ -41,6 +41,8 @@ class Knowledge:
         self._only_urls: set[str] = set()
         self._open_prereleases: set[str] = set()
         self._open_yanked: set[tuple[str, str]] = set()
+        self._banned: set[tuple[str, str]] = set()
+        """Name with URL or yanked version: came into question, but not by what was then chosen."""
         self._prefetched: set[str] = set()
         for root in problem.roots:
             if root.dependency.url is not None:
@@ -57,7 +59,7 @@ class Knowledge:
             name, url = dependency.name, dependency.url
             if url is not None:
                 urls = self._urls.setdefault(name, [])
-                if url not in urls:
+                if url not in urls and (name, url) not in self._banned:
                     urls.append(url)
                     is_new = True
             elif name not in self._from_index and name not in self._only_urls:
@@ -111,8 +113,8 @@ class Knowledge:
         pinned = 0
         if specifiers.exact_pin is not None:
             pinned = matching & package.usable & package.yanked
-            for bit in bits(pinned):
-                self._open_yanked.add((name, package.text(bit)))
+            pins = {(name, package.text(bit)) for bit in bits(pinned)}
+            self._open_yanked.update(pins - self._banned)
         if matching & package.usable & package.prereleases and (
             specifiers.mentions_prerelease
             or not matching & (package.finals | pinned & ~package.prereleases)
@@ -125,6 +127,17 @@ class Knowledge:
         before = len(self._open_prereleases)
         self._open_prereleases.update(names)
         return len(self._open_prereleases) > before
+
+    def ban(self, package: Package, bit: int) -> None:
+        """Never choose a yanked version, or that of a direct URL, though it came into question."""
+        name = package.name
+        url = package.part_of(bit).url
+        if url is not None:
+            self._urls[name].remove(url)
+            self._banned.add((name, url))
+        else:
+            self._open_yanked.discard((name, package.text(bit)))
+            self._banned.add((name, package.text(bit)))
 
     def needs(self, package: Package, bit: int, extra: str) -> tuple[Dependency, ...] | str:
         """Return what a version needs (what an extra of it adds), or why it cannot be used."""

@@ -45,6 +45,34 @@ def outcome(search: Search, restarts: int) -> Resolution:
     return Resolution(packages, search.problem.roots, statistics)
 
 
+def unasked(search: Search) -> list[tuple[Package, int]]:
+    """Return yanked versions and direct URLs that were chosen, but that no requirement asks for.
+
+    They came into question through a version that was not chosen in the end.
+    """
+    chosen = [
+        (package, search.solution.allowed[package.index])
+        for package in search.packages
+        if package.yanked | package.direct and search.solution.decided[package.index]
+    ]
+    special = [(each, mask) for each, mask in chosen if mask & (each.yanked | each.direct)]
+    if not special:
+        return []
+    asked = {root.dependency for root in search.problem.roots}
+    for listed in _needs(search).values():
+        asked.update(listed)
+    return [
+        (package, mask.bit_length() - 1)
+        for package, mask in special
+        if not any(
+            dependency.name == package.name
+            and (dependency.url is not None or dependency.specifiers.exact_pin is not None)
+            and package.matching(dependency) & mask
+            for dependency in asked
+        )
+    ]
+
+
 def _needs(search: Search) -> Needs:
     """The dependencies of every chosen version and of its extras that are asked for, by index."""
     needs: Needs = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pipenv.events import Notice, silent
 from pipenv.resolver._knowledge import Knowledge, UniverseGrew
-from pipenv.resolver._outcome import outcome
+from pipenv.resolver._outcome import outcome, unasked
 from pipenv.resolver._propagation import NoSolution
 from pipenv.resolver._search import Search
 from pipenv.resolver.explanation import explain, prereleases_in_question
@@ -39,12 +39,18 @@ def solve(
         search = Search(problem, knowledge, report)
         try:
             search.run()
-            break
         except UniverseGrew:
             restarts += 1
         except NoSolution as found:
             if not knowledge.open_prereleases(prereleases_in_question(search, found.proof)):
                 raise explain(search, found.proof) from None
+            restarts += 1
+        else:
+            mistaken = unasked(search)
+            if not mistaken:
+                break
+            for package, bit in mistaken:
+                knowledge.ban(package, bit)
             restarts += 1
     _warn_of_yanked(search, report)
     return outcome(search, restarts)

@@ -280,7 +280,6 @@ def test_entry_that_vanishes(store: WheelStore, package: PackageFile, tmp_path: 
 def test_missing_wheel_file(store: WheelStore, tmp_path: Path) -> None:
     with pytest.raises(FileAccessError, match=r"demo-1\.0"):
         store.add(str(tmp_path / "demo-1.0-py3-none-any.whl"), "0" * 64)
-    store.close()
 
 
 @pytest.mark.parametrize("digest", ["", "ab", "../" * 20 + "abcd", "A" * 64, "sha256:" + "a" * 64])

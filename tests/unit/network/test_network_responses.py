@@ -22,7 +22,7 @@ def head_of(data: bytes) -> Head:
 def body_of(data: bytes) -> tuple[bytes, Head]:
     source = stream(data)
     head = read_head(source, lambda: None)
-    return b"".join(body_pieces(source, head)), head
+    return b"".join(body_pieces(source, head, lambda: None)), head
 
 
 def test_heads_are_read() -> None:
