@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from itertools import count
 
 from pipenv.errors import DigestMismatch, FileAccessError
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 _BUCKET = "archives-v1"
 _PIECE_BYTES = 1 << 20
+_UNFINISHED = ".part"
+_STALE_SECONDS = 24 * 3600
+"""A download that has not ended after so long was killed."""
 _numbers = count()
 
 
@@ -43,6 +47,7 @@ class ArchiveFiles:
     def __init__(self, cache: CacheFolder, client: HttpClient) -> None:
         self._cache = cache
         self._client = client
+        self._is_swept = False
 
     def bring(
         self, artifact: Artifact, *, trusted: Collection[Digest] = (), place: str = ""
@@ -67,7 +72,8 @@ class ArchiveFiles:
                 if found is not None:
                     return found
         folder = self._cache.writable_bucket(_BUCKET)
-        temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}.part")
+        self._sweep(folder)
+        temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}{_UNFINISHED}")
         algorithms = {"sha256", *(digest.algorithm for digest in expected)}
         try:
             done = self._client.download(artifact.url, temporary, algorithms=sorted(algorithms))
@@ -84,6 +90,24 @@ class ArchiveFiles:
         except BaseException:
             _discard(temporary)
             raise
+
+    def _sweep(self, folder: str) -> None:
+        """Delete what killed processes left unfinished, once per run."""
+        if self._is_swept:
+            return
+        self._is_swept = True
+        limit = time.time() - _STALE_SECONDS
+        try:
+            with os.scandir(folder) as entries:
+                stale = [
+                    entry.path
+                    for entry in entries
+                    if entry.name.endswith(_UNFINISHED) and entry.stat().st_mtime < limit
+                ]
+        except OSError:
+            return
+        for path in stale:
+            _discard(path)
 
     def drop(self, archive: ArchiveFile) -> None:
         """Delete a file that is no longer needed."""

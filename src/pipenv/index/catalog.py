@@ -139,7 +139,7 @@ class Catalog:
                         version=None if expected is None else expected.get(name),
                     )
             except PipenvError:
-                return  # a hint may fail; the question will not
+                continue  # a hint may fail; the question will not
 
     def prefetch_metadata(self, name: str, positions: Sequence[int]) -> None:
         """Take the hint that `dependencies` may be asked; see `PackageProvider`."""

@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 _THREADS = 8
 _PIECE_BYTES = 1 << 20
+_FAREWELL_SECONDS = 2.0
+"""How long downloads under way may take to clean up after another one has failed."""
 
 
 class Receivers(NamedTuple):
@@ -96,6 +98,10 @@ class Deliveries:
             for pin in pins:
                 jobs.append((pin, workers.submit(self._work_for(pin))))  # noqa: PERF401 - may raise
             return {pin.name: job.result() for pin, job in jobs}
+        except BaseException:
+            workers.close()
+            workers.join(_FAREWELL_SECONDS)
+            raise
         finally:
             workers.close()
 

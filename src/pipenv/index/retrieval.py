@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 from time import monotonic
 
-from pipenv.errors import MalformedPage, PackageNotFound, PipenvError
+from pipenv.errors import ConnectionFailed, MalformedPage, PackageNotFound, PipenvError
 from pipenv.index._json_decoding import decode_outline
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
@@ -25,6 +25,7 @@ from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_outline
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.specifiers import parse_specifiers
+from pipenv.models.urls import Url
 from pipenv.network.client import MAX_PAGE_BYTES, OfflineClient
 from pipenv.network.responses import decoded
 
@@ -107,7 +108,10 @@ class Retrieval:
         self._seconds: list[float] = []
         self._decoded_bytes = 0
         for source in shelf.sources:
-            client.register(source.written.url, verify_ssl=source.written.verify_ssl)
+            try:
+                client.register(source.written.url, verify_ssl=source.written.verify_ssl)
+            except ConnectionFailed:
+                continue  # no HTTP URL: told when this source is asked
 
     def close(self) -> None:
         """Stop asking; what is under way ends by itself."""
@@ -230,7 +234,7 @@ class Retrieval:
         """Make a page of an answer, and look up the files of the likely version while at it."""
         body = response.body()
         answer = _answer_of(response)
-        shown = f"the page of `{name}` at {source.url}"
+        shown = f"the page of `{name}` at {Url(source.written.url)}"
         decode = self._outline_decoder(len(body))
         rows = parse_outline(answer.content_type, body, shown, decode=decode)
         grouping = group(rows, name)

@@ -19,6 +19,7 @@ from pipenv.errors import (
     CredentialsRejected,
     FileAccessError,
     HttpStatusError,
+    NetworkError,
     NotCached,
 )
 from pipenv.models.records import NamedTuple
@@ -115,6 +116,7 @@ class Client:
             environ=environ, tls_context=tls_context, timeout_seconds=timeout_seconds
         )
         self._credentials = CredentialBook(self._read_netrc, lookup)
+        self._secrets: set[str] = set()
 
     def close(self) -> None:
         """Close all connections."""
@@ -134,6 +136,7 @@ class Client:
             ConnectionFailed: it is not an HTTP URL.
         """
         source = source_address(url, self._environ)
+        self._secrets.update(source.secrets)
         self._credentials.register(source, verify_ssl=verify_ssl)
         return source.url
 
@@ -189,6 +192,16 @@ class Client:
         self, url: str, headers: Mapping[str, str], accepted: Collection[int], body: Sink
     ) -> tuple[HttpAddress, Head]:
         """Make a request and those that it is redirected to."""
+        try:
+            return self._follow_openly(url, headers, accepted, body)
+        except NetworkError as error:
+            for secret in self._secrets:
+                error.message = error.message.replace(secret, "****")
+            raise
+
+    def _follow_openly(
+        self, url: str, headers: Mapping[str, str], accepted: Collection[int], body: Sink
+    ) -> tuple[HttpAddress, Head]:
         start = monotonic()
         address = parse_address(url)
         for _ in range(MAX_REDIRECTS + 1):

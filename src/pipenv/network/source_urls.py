@@ -20,6 +20,8 @@ class SourceAddress(NamedTuple):
     """Without user name and password; safe to print, to store and to send elsewhere."""
     username: str | None
     password: str | None
+    secrets: tuple[str, ...] = ()
+    """Values that placeholders have brought into `url`: not to be shown."""
 
 
 def source_address(url: str, environ: Mapping[str, str]) -> SourceAddress:
@@ -35,15 +37,16 @@ def source_address(url: str, environ: Mapping[str, str]) -> SourceAddress:
     authority, slash, path = rest.partition("/")
     userinfo, at, host = authority.rpartition("@")
     plain = f"{scheme}://{expand(host + slash + path, environ)}"
+    secrets = tuple(sorted(environ[name] for name in variables_of(path) if environ.get(name)))
     if not at:
-        return SourceAddress(plain, None, None)
+        return SourceAddress(plain, None, None, secrets)
     username, colon, password = userinfo.partition(":")
     user = expand(_unquoted(username), environ, literal=percent_decoded)
     if not colon:
         user, _, secret = user.partition(":")
-        return SourceAddress(plain, user, secret)
+        return SourceAddress(plain, user, secret, secrets)
     secret = expand(_unquoted(password), environ, literal=percent_decoded)
-    return SourceAddress(plain, user, secret)
+    return SourceAddress(plain, user, secret, secrets)
 
 
 def expand(text: str, environ: Mapping[str, str], literal: Callable[[str], str] = str) -> str:

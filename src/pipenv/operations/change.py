@@ -25,6 +25,7 @@ from pipenv.operations.environment import (
     ensure_environment,
     existing_environment,
     has_environment,
+    installed_in,
     locking_environment,
     python_mismatch,
 )
@@ -32,7 +33,6 @@ from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
 from pipenv.pipfile.editing import remove_all, remove_entry, set_entry
 from pipenv.pipfile.entries import merged_value
-from pipenv.virtualenvs.installed import scan, site_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def empty_environment(session: Session) -> ChangeOutcome:
     environment = existing_environment(session)
     names = [
         distribution.key
-        for distribution in scan(site_directories(environment.paths))
+        for distribution in installed_in(session, environment)
         if distribution.key not in TOOLS
     ]
     return ChangeOutcome(locked=None, synced=None, removed=_remove_installed(session, names))
@@ -254,7 +254,7 @@ def _remove_installed(session: Session, names: Sequence[str]) -> tuple[Installed
         return ()
     environment = existing_environment(session)
     by_name = {
-        distribution.key: distribution for distribution in scan(site_directories(environment.paths))
+        distribution.key: distribution for distribution in installed_in(session, environment)
     }
     removed = tuple(by_name[name] for name in names if name in by_name)
     removals = tuple(Removal(distribution, "uninstalled") for distribution in removed)

@@ -12,9 +12,11 @@ from pipenv.models.versions import version_key
 from pipenv.operations.dotenv_variables import dotenv_variables
 from pipenv.virtualenvs import activation, location
 from pipenv.virtualenvs.environments import environment_of
+from pipenv.virtualenvs.installed import scan, site_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Interpreter
     from pipenv.operations.session import Session
     from pipenv.virtualenvs.location import Location
@@ -86,6 +88,16 @@ def ensure_environment(session: Session) -> Environment:
         )
         session.remove_environment(found.path)
     return _create(session, found.path)
+
+
+def installed_in(session: Session, environment: Environment) -> list[InstalledDistribution]:
+    """What is installed; what a killed run has left is undone first.
+
+    Raises:
+        FileAccessError: it cannot be put in order.
+    """
+    session.recover(environment)
+    return scan(site_directories(environment.paths))
 
 
 def has_environment(session: Session) -> bool:

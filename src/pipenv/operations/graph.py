@@ -9,8 +9,7 @@ import json
 
 from pipenv.errors import InvalidValue
 from pipenv.models.records import NamedTuple
-from pipenv.operations.environment import existing_environment
-from pipenv.virtualenvs.installed import scan, site_directories
+from pipenv.operations.environment import existing_environment, installed_in
 from pipenv.virtualenvs.installed_metadata import read_requires
 
 TYPE_CHECKING = False
@@ -57,7 +56,7 @@ def read_graph(session: Session) -> Graph:
     environment = existing_environment(session)
     markers = environment.interpreter.environment
     nodes: dict[str, Node] = {}
-    for distribution in scan(site_directories(environment.paths)):
+    for distribution in installed_in(session, environment):
         needs: dict[str, Need] = {}
         name = distribution.name
         requires: tuple[Requirement, ...] = ()

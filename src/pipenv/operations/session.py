@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
+    from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
     from pipenv.index.retrieval import Retrieval
     from pipenv.index.shelf import Shelf
@@ -104,8 +105,9 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._client is not None:
-            self._client.close()
+        for opened in (self._client, self._store, self._cache):
+            if opened is not None:
+                opened.close()
 
     # The project's files and switches
 
@@ -356,18 +358,41 @@ class Session:
         requested: Collection[str],
     ) -> None:
         """Carry out a plan on an environment."""
-        from pipenv.filesystem.locks import FileLock
-        from pipenv.installer.transaction import execute
+        from pipenv.installer.transaction import Options, execute
 
-        name = short_hash(environment.root) + ".lock"
-        with FileLock(
-            self.cache_folder().writable_bucket("locks") + os.sep + name,
+        with self._environment_lock(environment):
+            execute(
+                todo,
+                wheels,
+                environment,
+                requested=requested,
+                report=self.report,
+                options=Options(tolerate_conflicts=True, environ=self.environ),
+            )
+
+    def recover(self, environment: Environment) -> None:
+        """Undo what a killed run has left in `environment`; to be called before looking at it.
+
+        Raises:
+            FileAccessError: it cannot be put in order.
+        """
+        from pipenv.installer.journal import is_interrupted, recover
+
+        if is_interrupted(environment):
+            with self._environment_lock(environment):
+                recover(environment, self.report)
+
+    def _environment_lock(self, environment: Environment) -> FileLock:
+        from pipenv.filesystem.locks import FileLock
+
+        folder = self.cache_folder().writable_bucket("locks")
+        return FileLock(
+            os.path.join(folder, short_hash(environment.root) + ".lock"),
             timeout_seconds=LOCK_SECONDS,
             on_wait=lambda: self.report(
                 Notice("waiting", "another Pipenv is changing this environment; waiting for it")
             ),
-        ):
-            execute(todo, wheels, environment, requested=requested, report=self.report)
+        )
 
     # Pythons and environments
 

@@ -9,9 +9,8 @@ from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
-from pipenv.operations.environment import ensure_environment
+from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category
-from pipenv.virtualenvs.installed import scan, site_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def prepare_pins(
 ) -> PreparedSync:
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
-    installed = scan(site_directories(environment.paths))
+    installed = installed_in(session, environment)
     todo = plan(pins, installed)
     wheels: Mapping[str, UnpackedWheel] = {}
     if todo.installations:

@@ -66,7 +66,11 @@ def unasked(search: Search) -> list[tuple[Package, int]]:
         for package, mask in special
         if not any(
             dependency.name == package.name
-            and (dependency.url is not None or dependency.specifiers.exact_pin is not None)
+            and (
+                dependency.url is not None
+                if mask & package.direct
+                else dependency.specifiers.exact_pin is not None
+            )
             and package.matching(dependency) & mask
             for dependency in asked
         )

@@ -168,9 +168,7 @@ class _Narration:
         for place, chunk in enumerate(chunks):
             for step in chunk:
                 terms = _resolved(terms, step, self._domains)
-            goes_on = place > 0 or any(
-                step.incompatibility is self._last_told for step in chunk
-            )
+            goes_on = place > 0 or any(step.incompatibility is self._last_told for step in chunk)
             premises = self._premises(chunk)
             if not premises:
                 continue

@@ -440,6 +440,15 @@ def test_odd_pages_are_told(
     assert index.url in str(caught.value)
 
 
+def test_a_source_that_is_no_http_server(index: LoopbackIndex, tmp_path: Path) -> None:
+    index.add_wheel("one", "1.0")
+    maker = CatalogMaker(tmp_path / "cache", index.url, "file:///srv/packages")
+    with maker.open() as catalog:
+        assert list(catalog.versions("one").texts) == ["1.0"]
+        with pytest.raises(ConnectionFailed, match="not an HTTP address"):
+            catalog.versions("two")
+
+
 def test_an_index_that_is_down(tmp_path: Path) -> None:
     with LoopbackIndex() as index:
         url = index.url

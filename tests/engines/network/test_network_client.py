@@ -218,6 +218,17 @@ def test_placeholders_are_filled_in_when_used(pauses: Pauses) -> None:
         assert client.get(f"{url}/one/").status == 200
 
 
+def test_values_of_placeholders_are_not_shown(pauses: Pauses) -> None:
+    client = make_client(pauses, environ={"TOKEN": "t0psecret"})
+    with RawServer([page(status="404 X")]) as server:
+        url = client.register(f"{server.url}/${{TOKEN}}/simple")
+        with pytest.raises(HttpStatusError) as caught:
+            client.get(f"{url}/one/")
+        assert server.requests[0].startswith(b"GET /t0psecret/simple/one/ ")
+    assert "t0psecret" not in str(caught.value)
+    assert "/****/simple/one/" in str(caught.value)
+
+
 def test_netrc_is_found_in_the_home_folder(pauses: Pauses, tmp_path: Path) -> None:
     (tmp_path / ".netrc").write_text("machine 127.0.0.1 login a password b\n")
     client = make_client(pauses, environ={"HOME": str(tmp_path)})

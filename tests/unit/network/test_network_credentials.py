@@ -50,7 +50,7 @@ def shown_to(made: CredentialBook, url: str) -> str | None:
 def test_placeholders_are_filled_in(
     written: str, environ: dict[str, str], expected: tuple[str, str | None, str | None]
 ) -> None:
-    assert tuple(source_address(written, environ)) == expected
+    assert source_address(written, environ)[:3] == expected
 
 
 @given(st.text(min_size=1), st.text())
