@@ -9,8 +9,6 @@ import _signal  # type: ignore[import-not-found]  # `signal` would load `enum`
 import os
 import sys
 
-from pipenv.errors import FileAccessError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
@@ -181,7 +179,7 @@ def _endings(name: str, environment: Mapping[str, str]) -> Sequence[str]:
 
 def _subprocess() -> ModuleType:
     """The module `subprocess`, whose import takes longer than the rest of ``pipenv run``."""
-    import subprocess  # noqa: PLC0415 - keeps `replace_process` thin
+    import subprocess
 
     return subprocess
 
@@ -204,6 +202,8 @@ def _start(
         )
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
+        from pipenv.errors import FileAccessError
+
         raise FileAccessError(f"cannot run `{argv[0]}`: {reason.lower()}") from error
     return process
 

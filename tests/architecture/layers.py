@@ -42,7 +42,8 @@ TYPE_ONLY_IMPORTS: dict[str, frozenset[str]] = {
 """What a row may import for annotations only."""
 
 EXCEPTIONS: dict[str, frozenset[str]] = {
-    "cli.quick": frozenset({"virtualenvs.location", "virtualenvs.activation", "processes"}),
+    "cli.quick": frozenset({"virtualenvs.location"}),
+    "cli.quick_run": frozenset({"virtualenvs.activation", "processes"}),
     "cli.commands.run": frozenset({"processes"}),
     "index.catalog": frozenset({"resolver.problem", "resolver.provider"}),
 }
@@ -54,14 +55,29 @@ EXCEPTIONS: dict[str, frozenset[str]] = {
 """
 
 FUNCTION_IMPORTS = frozenset(
-    {"cli.main", "operations.session", "processes", "virtualenvs.probe", "pipfile._toml"}
+    {
+        "cli.main",
+        "operations.session",
+        "processes",
+        "virtualenvs.probe",
+        "pipfile._toml",
+        "index.retrieval",
+    }
 )
 """Who may import inside functions.
 
 ``cli.main`` and ``operations.session``: the two places where objects are chosen.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
-``pipfile._toml`` picks the TOML reader that this Python has, when one is needed.  ``__import__`` and
+``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
+``index.retrieval`` a faster JSON reader when there is much to read.  ``__import__`` and
 ``import_module`` inside a function are the same thing by another name.
+"""
+
+LATE_ERRORS = frozenset(
+    {"operations.project", "virtualenvs.location", "virtualenvs.activation", "processes"}
+)
+"""Modules on the path of ``run`` and ``--venv``, which load `pipenv.errors` only to raise one:
+making the classes of the tree takes a tenth of such a command.
 """
 
 COMMAND_LOADERS = frozenset({"cli.dispatch"})
@@ -130,7 +146,7 @@ ONE_PLACE_NAMES: dict[str, frozenset[str]] = {
     "os.system": frozenset(),
     "os.popen": frozenset(),
     "os.execv": frozenset({"processes"}),
-    "os.execve": frozenset({"processes", "cli.quick"}),
+    "os.execve": frozenset({"processes"}),
     "os.execvp": frozenset(),
     "os.execvpe": frozenset(),
     "os.posix_spawn": frozenset({"processes"}),

@@ -18,21 +18,24 @@ class FastCommand(NamedTuple):
     standard: frozenset[str]
 
 
-THINNEST = frozenset({"cli", "cli.main", "cli.quick", "errors"})
-LOCATING = THINNEST | {
-    "processes",
-    "operations",
-    "operations.launch",
-    "operations.project",
-    "virtualenvs",
-    "virtualenvs.activation",
-    "virtualenvs.location",
-}
+ASKING = frozenset(
+    {
+        "cli",
+        "cli.main",
+        "cli.quick",
+        "operations",
+        "operations.project",
+        "virtualenvs",
+        "virtualenvs.location",
+    }
+)
+RUNNING = ASKING | {"cli.quick_run", "operations.launch", "processes", "virtualenvs.activation"}
+NOTHING: frozenset[str] = frozenset()
 
 FAST_COMMANDS: tuple[FastCommand, ...] = (
-    FastCommand(("--version",), LOCATING, frozenset({"binascii"})),
-    FastCommand(("--where",), LOCATING, frozenset({"binascii"})),
-    FastCommand(("--venv",), LOCATING, frozenset({"binascii"})),
-    FastCommand(("--py",), LOCATING, frozenset({"binascii"})),
-    FastCommand(("run", "true"), LOCATING, frozenset({"binascii"})),
+    FastCommand(("--version",), ASKING, NOTHING),
+    FastCommand(("--where",), ASKING, NOTHING),
+    FastCommand(("--venv",), ASKING, NOTHING),
+    FastCommand(("--py",), ASKING, NOTHING),
+    FastCommand(("run", "true"), RUNNING, NOTHING),
 )

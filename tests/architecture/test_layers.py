@@ -10,6 +10,7 @@ from layers import (
     COMMAND_LOADERS,
     EXCEPTIONS,
     FUNCTION_IMPORTS,
+    LATE_ERRORS,
     MAY_IMPORT,
     TYPE_ONLY_IMPORTS,
 )
@@ -105,7 +106,9 @@ def test_imports_stand_at_the_top() -> None:
     wrong = [
         str(each)
         for each in imports()
-        if each.in_function and inner_name(each.importer) not in FUNCTION_IMPORTS
+        if each.in_function
+        and inner_name(each.importer) not in FUNCTION_IMPORTS
+        and not (inner_name(each.importer) in LATE_ERRORS and each.target == "pipenv.errors")
     ]
     wrong += [
         f"{name}:{call.lineno} calls {ast.unparse(call.func)}"

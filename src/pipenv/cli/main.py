@@ -17,18 +17,27 @@ def main(argv: Sequence[str] | None = None) -> int:
     that loads almost nothing; everything else goes to `pipenv.cli.dispatch`.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    from pipenv.cli import quick
-    from pipenv.errors import PipenvError
-
+    status = None
     try:
-        status = quick.answer(arguments, os.environ)
-    except (PipenvError, OSError):
-        status = None
+        if len(arguments) == 1:
+            from pipenv.cli import quick
+
+            status = quick.answer(arguments[0], os.environ)
+        elif arguments and arguments[0] == "run":
+            from pipenv.cli import quick_run
+
+            status = quick_run.run(arguments[1:], os.environ)
+    except Exception:  # noqa: BLE001, S110 - the long way meets it again and explains it
+        pass
     if status is None:
         from pipenv.cli.dispatch import dispatch
 
         status = dispatch(arguments, dict(os.environ), os.getcwd())
-    return _finish(status)
+    status = _finish(status)
+    if argv is None:
+        # The interpreter would spend milliseconds on tidying up what the system frees at once.
+        os._exit(status)
+    return status
 
 
 def _finish(status: int) -> int:

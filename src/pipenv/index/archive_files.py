@@ -112,10 +112,12 @@ class ArchiveFiles:
     def drop(self, archive: ArchiveFile) -> None:
         """Delete a file that is no longer needed."""
         _discard(archive.path)
+        folder = os.path.dirname(archive.path)
         try:
-            os.rmdir(os.path.dirname(archive.path))
+            os.rmdir(folder)
+            os.rmdir(os.path.dirname(folder))
         except OSError:
-            return
+            return  # something else is in it
 
     def _kept(self, artifact: Artifact, sha256: str) -> ArchiveFile | None:
         for folder in self._cache.buckets(_BUCKET):

@@ -404,10 +404,15 @@ class Retrieval:
             NetworkError, BuildError: it cannot be had.
         """
         known = self._shelf.metadata(page, version)
-        if known is None:
-            with self._guard:
-                job = self._metadata.get((page.index_url, page.name, version))
-            known = None if job is None else job.result()
+        if known is not None:
+            return known
+        key = (page.index_url, page.name, version)
+        with self._guard:
+            job = self._metadata.get(key)
+            if job is None:
+                job = self._metadata[key] = Job(lambda: self._read_metadata(page, version))
+        known = job.result()
+        # Nothing came of a guess that would have cost too much.
         return self._read_metadata(page, version) if known is None else known
 
     def metadata_at(self, name: str, url: str) -> CoreMetadata:

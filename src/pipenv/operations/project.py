@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 
-from pipenv.errors import PipfileNotFound
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +53,8 @@ def find_project(cwd: str, environ: Mapping[str, str]) -> Project | None:
     if named:
         path = os.path.normpath(os.path.join(cwd, os.path.expanduser(named)))
         if not os.path.isfile(path):
+            from pipenv.errors import PipfileNotFound
+
             raise PipfileNotFound(
                 f"PIPENV_PIPFILE names `{named}`, which is not a file",
                 hints=["correct or unset PIPENV_PIPFILE"],
@@ -86,6 +86,8 @@ def require_project(cwd: str, environ: Mapping[str, str]) -> Project:
     """
     project = find_project(cwd, environ)
     if project is None:
+        from pipenv.errors import PipfileNotFound
+
         raise PipfileNotFound(
             "no Pipfile was found here or in the folders above",
             hints=["run `pipenv install` in your project's folder to start one"],

@@ -41,7 +41,8 @@ def outcome(search: Search, restarts: int) -> Resolution:
             tuple(edges),
             part.url,
         )
-    statistics = Statistics(search.decisions, search.conflicts, search.backtracks, restarts)
+    backtracks = search.engine.backjumps
+    statistics = Statistics(search.decisions, search.conflicts, backtracks, restarts)
     return Resolution(packages, search.problem.roots, statistics)
 
 

@@ -77,9 +77,7 @@ class PartialSolution:
         return self.trail[self.starts[level - 1]][0]
 
     def backjump(self, level: int) -> list[int]:
-        """Undo everything after `level`; returns the packages whose decisions are undone."""
-        if level >= len(self.starts):
-            return []
+        """Undo everything after an earlier level; returns the packages whose decisions go."""
         trail, allowed, latest, decided = self.trail, self.allowed, self.latest, self.decided
         undone: list[int] = []
         start = self.starts[level]

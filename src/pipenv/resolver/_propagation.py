@@ -275,6 +275,8 @@ class Propagation:
 
     def backjump(self, level: int) -> None:
         """Undo everything after a decision level."""
+        if level >= len(self.solution.starts):
+            return
         self.backjumps += 1
         self.reopened.extend(self.solution.backjump(level))
         self.unseen = min(self.unseen, len(self.solution.trail))

@@ -65,7 +65,6 @@ class Search:
         """None: no index knows the name."""
         self.decisions = 0
         self.conflicts = 0
-        self.backtracks = 0
         self._most_conflicts = most_conflicts
         self._queue = DecisionQueue(self.solution, self.packages)
         self._waiting: dict[str, list[Sighting]] = {}
@@ -308,33 +307,29 @@ class Search:
         else:
             self._wake()
 
-    def _settle(self, conflict: Incompatibility | None) -> bool:
-        """Infer all that follows; tells whether decisions had to be undone."""
-        engine = self.engine
-        level = len(self.solution.starts)
-        lessons = engine.settle(conflict)
+    def _settle(self, conflict: Incompatibility | None) -> None:
+        """Infer all that follows, going back where a conflict asks for it."""
+        lessons = self.engine.settle(conflict)
         if lessons:
             self.conflicts += len(lessons)
             if self.conflicts > self._most_conflicts:
                 raise _too_deep(self.conflicts)
             for lesson in lessons:
                 self._reorder(lesson)
-        has_gone_back = len(self.solution.starts) < level
-        self.backtracks += has_gone_back
         self._take_note_of_changes()
         self._wake()
-        return has_gone_back
 
     def _take_note_of_changes(self) -> None:
         """Queue what is required now, and let the provider know which versions are likely next."""
         engine, solution, packages = self.engine, self.solution, self.packages
-        for index in engine.required:
+        required, engine.required = engine.required, []
+        for index in required:
             package = packages[index]
             if package.base is not None:
                 self._asked.append(package)
-            else:
+            elif not solution.decided[index]:
                 self._queue.push(package)
-        engine.required.clear()
+                self._hint(package)
         for index in engine.reopened:
             self._queue.push(packages[index])
         engine.reopened.clear()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 
-from pipenv.errors import UsageError
 from pipenv.virtualenvs.location import scripts_dir
 
 TYPE_CHECKING = False
@@ -75,6 +74,8 @@ def activation_command(shell: str, env_root: str, platform: str = sys.platform) 
     elif name in _SCRIPTS:
         verb, script = _SCRIPTS[name]
     else:
+        from pipenv.errors import UsageError
+
         raise UsageError(
             f"there is no activation script for the shell `{shell}`",
             hints=["name your shell in PIPENV_SHELL", "use `pipenv run` or `pipenv shell`"],

@@ -9,8 +9,6 @@ from __future__ import annotations
 import os
 import sys
 
-from pipenv.errors import UsageError, VirtualenvBroken
-
 try:
     # `hashlib` would load OpenSSL for it.
     if sys.version_info >= (3, 12):
@@ -126,6 +124,8 @@ def virtualenv_name(
     custom = environ.get("PIPENV_CUSTOM_VENV_NAME")
     if custom:
         if not _is_name(custom, platform):
+            from pipenv.errors import UsageError
+
             raise UsageError(
                 f"PIPENV_CUSTOM_VENV_NAME is `{custom}`, which is no directory name",
                 hints=[_NAME_HINT, "use WORKON_HOME to choose the folder that it lies in"],
@@ -219,6 +219,8 @@ def _named_by_file(text: str, project_root: str, environ: Mapping[str, str], pla
         path = _expand_user(text, environ, platform)
         return os.path.normpath(_absolute_in(project_root, path, platform))
     if not _is_name(text, platform):
+        from pipenv.errors import VirtualenvBroken
+
         raise VirtualenvBroken(
             f"the file `.venv` says `{text}`, which is neither a path nor a directory name",
             hints=["write a path or a directory name into `.venv`, or delete the file"],
@@ -234,6 +236,8 @@ def _read_venv_file(path: str) -> str:
         return ""
     text = text.lstrip("\ufeff").strip()
     if any(character < " " for character in text):
+        from pipenv.errors import VirtualenvBroken
+
         raise VirtualenvBroken(
             "the file `.venv` holds more than one line",
             hints=["write a path or a directory name into `.venv`, or delete the file"],
@@ -248,6 +252,8 @@ def _read_text(path: str) -> str | None:
         return None
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
+        from pipenv.errors import VirtualenvBroken
+
         raise VirtualenvBroken(f"cannot read `{path}`: {reason}") from error
     try:
         data = os.read(descriptor, _VENV_FILE_LIMIT)
