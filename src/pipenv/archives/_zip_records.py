@@ -244,6 +244,8 @@ class _Reader:
         """Check every local record; tell where its data begins, by its own offset."""
         starts: dict[int, int] = {}
         expected = 0
+        if not entries:
+            raise refused(self._filename, "holds nothing")
         ordered = sorted(entries, key=_offset)
         nexts = [entry.offset for entry in ordered[1:]]
         for entry, following in zip(ordered, [*nexts, end], strict=True):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from heapq import heappop, heappush
 
+from pipenv.resolver._incompatibilities import ASKED_FOR
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.resolver._packages import Package
@@ -96,11 +98,8 @@ def further(package: Package, solution: PartialSolution, bit: int, most: int) ->
 
 def _prerelease_wanted(package: Package, solution: PartialSolution) -> bool:
     """Tell whether a requirement that is in force now names a pre-release."""
-    for incompatibility in package.mentions:
-        if all(
-            solution.allowed[other] & ~mask == 0
-            for other, mask in incompatibility.terms
-            if other != package.index
-        ):
-            return True
-    return False
+    allowed = solution.allowed
+    return any(
+        allowed[parent] == mask and (extra < 0 or allowed[extra] == ASKED_FOR)
+        for parent, mask, extra in package.mentions
+    )

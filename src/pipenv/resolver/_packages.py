@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipenv.models.specifiers import SpecifierSet
-    from pipenv.resolver._incompatibilities import Incompatibility
     from pipenv.resolver.problem import Dependency, VersionList
 
 
@@ -37,7 +36,6 @@ class Package:
         "hidden_prereleases",
         "hinted",
         "index",
-        "known_facts",
         "masks",
         "mentions",
         "name",
@@ -81,12 +79,10 @@ class Package:
         """Versions to choose among as long as there is one; the rest is the last resort."""
         self.preferred = 0
         """The bit of the version to keep, or 0."""
-        self.mentions: list[Incompatibility] = []
-        """Dependencies on it that name a pre-release."""
+        self.mentions: list[tuple[int, int, int]] = []
+        """Who names a pre-release of it: package, version as a mask, extra or -1; by index."""
         self.masks: dict[int, tuple[int, SpecifierSet]] = {}
         """By identity of the specifiers, which are kept alive beside the mask."""
-        self.known_facts: dict[tuple[int, int, str | None, int], Incompatibility] = {}
-        """Dependencies of its versions: (child, identity of the specifiers, URL, own extra)."""
         self.extras: dict[str, Package] = {}
         self.hinted = 0
         """Versions whose metadata the provider has been told to expect."""

@@ -73,6 +73,8 @@ class Search:
         self._dormant: list[tuple[Sighting, Package, int]] = []
         """Dependencies that are met, with what they admit: not yet among the incompatibilities."""
         self._backjumps_seen = 0
+        self._known: dict[tuple[int, int, int, int, str | None], Incompatibility] = {}
+        """By parent, extra of it or -1, child, identity of the specifiers, URL."""
 
     def run(self) -> None:
         """Search until every required package has a version.
@@ -222,18 +224,16 @@ class Search:
 
     def _require(self, sighting: Sighting, child: Package | None) -> None:
         """Take account of a dependency now or, if nothing follows from it yet, after going back."""
-        _, _, extra, dependency = sighting
+        parent, mask, extra, dependency = sighting
         if child is None:
             self._add_unmet(sighting)
             return
         _, extras, specifiers, _, url = dependency
         known = child.masks.get(id(specifiers)) if url is None else None
         matching = self._matching(child, dependency) if known is None else known[0]
-        if (
-            not self.solution.allowed[child.index] & ~matching
-            and not specifiers.mentions_prerelease
-            and self._in_force(sighting)
-        ):
+        if specifiers.mentions_prerelease:
+            child.mentions.append((parent.index, mask, -1 if extra is None else extra.index))
+        if not self.solution.allowed[child.index] & ~matching and self._in_force(sighting):
             # As long as nothing is undone the dependency stays met.
             self._dormant.append((sighting, child, matching))
         else:
@@ -244,18 +244,14 @@ class Search:
                 self._add_dependency(sighting, asked, UNSELECTED)
 
     def _require_version(self, sighting: Sighting, child: Package, matching: int) -> None:
-        parent, mask, _, dependency = sighting
+        parent, mask, _, _ = sighting
         if child is parent:
             if not matching & mask:
                 self._add_unmet(sighting)
         elif not matching:
             self._add_unmet(sighting)
         else:
-            unwanted = (child.domain | UNSELECTED) ^ matching
-            incompatibility = self._add_dependency(sighting, child, unwanted)
-            mentions = dependency.specifiers.mentions_prerelease
-            if mentions and incompatibility not in child.mentions:
-                child.mentions.append(incompatibility)
+            self._add_dependency(sighting, child, (child.domain | UNSELECTED) ^ matching)
 
     def _wake(self) -> None:
         """Add the dependencies from which nothing followed, now that the search went back."""
@@ -265,12 +261,12 @@ class Search:
             for sighting, child, matching in dormant:
                 self._require_version(sighting, child, matching)
 
-    def _add_dependency(self, sighting: Sighting, child: Package, unwanted: int) -> Incompatibility:
+    def _add_dependency(self, sighting: Sighting, child: Package, unwanted: int) -> None:
         """Say which values of `child` are not wanted; another version may have said the same."""
         parent, mask, extra, dependency = sighting
         own = -1 if extra is None else extra.index
-        key = (child.index, id(dependency.specifiers), dependency.url, own)
-        made = parent.known_facts.get(key)
+        key = (parent.index, own, child.index, id(dependency.specifiers), dependency.url)
+        made = self._known.get(key)
         if made is not None:
             conflict = self.engine.widen(made, mask)
         elif extra is None:
@@ -281,10 +277,9 @@ class Search:
             terms = ((parent.index, mask), (extra.index, ASKED_FOR), (child.index, unwanted))
             made = Incompatibility(terms, DependencyFact(*sighting))
             conflict = self.engine.add(made)
-        parent.known_facts[key] = made
+        self._known[key] = made
         if conflict is not None:
             self._settle(conflict)
-        return made
 
     def _add_unmet(self, sighting: Sighting) -> None:
         """Rule a version out, or an extra of it, because what it needs is not to be had."""
