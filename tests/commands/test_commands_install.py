@@ -202,6 +202,22 @@ def test_python_of_requires_is_honoured(pipenv: CommandLine) -> None:
     assert "2.1" in result.stderr
 
 
+def test_a_python_that_is_not_there_costs_no_environment(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n')
+    pipenv.ok("install")
+    assert pipenv("--python", "2.1").status == 1
+    assert pipenv.installed() == {"leaf": "2.0"}
+
+
+def test_a_local_path_is_refused_clearly(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = {path = "./leaf"}\n')
+    before = pipenv.snapshot()
+    result = pipenv("lock")
+    assert result.status == 1
+    assert "local path" in result.stderr
+    assert pipenv.snapshot() == before
+
+
 def test_an_invalid_pipfile_is_explained_with_its_line(pipenv: CommandLine) -> None:
     pipenv.write_pipfile("[packages]\nleaf = \n")
     before = pipenv.snapshot()

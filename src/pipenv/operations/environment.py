@@ -86,8 +86,10 @@ def ensure_environment(session: Session) -> Environment:
                 f"it is made anew for {session.settings.text('python')}",
             )
         )
+        interpreter = choose_interpreter(session)
         session.remove_environment(found.path)
-    return _create(session, found.path)
+        return _create(session, found.path, interpreter)
+    return _create(session, found.path, choose_interpreter(session))
 
 
 def installed_in(session: Session, environment: Environment) -> list[InstalledDistribution]:
@@ -139,8 +141,7 @@ def choose_interpreter(session: Session) -> Interpreter:
     return session.find_interpreter(wanted)
 
 
-def _create(session: Session, path: str) -> Environment:
-    interpreter = choose_interpreter(session)
+def _create(session: Session, path: str, interpreter: Interpreter) -> Environment:
     session.report(
         Notice(
             "environment-created",

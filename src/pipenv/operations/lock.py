@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pipenv.errors import InvalidPipfile
 from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.schema import with_sections_of
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
+from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.documents import (
     lock_newline,
@@ -72,6 +74,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     previous = read_previous_lockfile(session.project, session.report)
     target = session.lock_target(pipfile.requires, environment)
     entries = parsed_entries(pipfile)
+    insist_on_indexes(entries)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
@@ -133,6 +136,24 @@ def parsed_entries(pipfile: Pipfile) -> dict[str, list[PipfileRequirement]]:
         ]
         for category in pipfile.categories
     }
+
+
+def insist_on_indexes(entries: Mapping[str, list[PipfileRequirement]]) -> None:
+    """Refuse what cannot be locked yet: local folders and archives, and repositories.
+
+    Raises:
+        InvalidPipfile: an entry names one.
+    """
+    for category, listed in entries.items():
+        for entry in listed:
+            origin = entry.origin
+            is_url = isinstance(origin, ArchiveOrigin) and "://" in origin.url
+            if not isinstance(origin, IndexOrigin) and not is_url:
+                raise InvalidPipfile(
+                    f"[{category}] `{entry.name}` comes from a local path or a repository, "
+                    "and this version of Pipenv cannot lock those yet",
+                    hints=["take it from an index, or from the URL of an archive"],
+                )
 
 
 def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:

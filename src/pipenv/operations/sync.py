@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile
+from pipenv.errors import InstallError, InvalidLockfile
 from pipenv.events import StageFinished, StageStarted
 from pipenv.installer.plan import plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
-from pipenv.models.origins import IndexOrigin
+from pipenv.models.origins import DirectoryOrigin, IndexOrigin, VcsOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category
@@ -110,12 +110,20 @@ def prepare_pins(
 
 
 def _insist_on_versions(pins: Sequence[Pin]) -> None:
-    """Refuse pins that pin nothing: upstream writes them for markers that were false elsewhere.
+    """Refuse pins that pin nothing, and those that cannot be installed yet.
+
+    Upstream writes the former for markers that were false where it locked.
 
     Raises:
         InvalidLockfile: a package of an index has no version.
+        InstallError: a package comes from a local path or a repository.
     """
     for pin in pins:
+        if isinstance(pin.origin, (DirectoryOrigin, VcsOrigin)):
+            raise InstallError(
+                f"`{pin.name}` comes from a local path or a repository, "
+                "and this version of Pipenv cannot install those yet"
+            )
         if pin.version is None and isinstance(pin.origin, IndexOrigin):
             raise InvalidLockfile(
                 f"Pipfile.lock has no version for `{pin.name}`, which this environment needs",
