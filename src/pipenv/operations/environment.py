@@ -157,19 +157,17 @@ def _create(session: Session, path: str, interpreter: Interpreter) -> Environmen
     )
 
 
-def remove_environment(session: Session) -> None:
-    """Delete the project's environment.
+def insist_on_ours(found: Location) -> None:
+    """Refuse to delete an environment that the user has activated.
 
     Raises:
-        VirtualenvError: it is the active one of somebody else.
+        VirtualenvError: it is the active one.
     """
-    found = locate(session)
     if found.kind == "active":
         raise VirtualenvError(
             f"`{found.path}` is the active virtualenv and not ours to delete",
             hints=["deactivate it, or set PIPENV_IGNORE_VIRTUALENVS=1"],
         )
-    session.remove_environment(found.path)
 
 
 def child_environment(session: Session) -> dict[str, str]:

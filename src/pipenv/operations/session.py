@@ -360,7 +360,7 @@ class Session:
         """Carry out a plan on an environment."""
         from pipenv.installer.transaction import Options, execute
 
-        with self._environment_lock(environment):
+        with self._lock(environment.root):
             execute(
                 todo,
                 wheels,
@@ -379,15 +379,16 @@ class Session:
         from pipenv.installer.journal import is_interrupted, recover
 
         if is_interrupted(environment):
-            with self._environment_lock(environment):
+            with self._lock(environment.root):
                 recover(environment, self.report)
 
-    def _environment_lock(self, environment: Environment) -> FileLock:
+    def _lock(self, path: str, purpose: str = "") -> FileLock:
+        """The lock that serialises changes of the environment `path` between processes."""
         from pipenv.filesystem.locks import FileLock
 
         folder = self.cache_folder().writable_bucket("locks")
         return FileLock(
-            os.path.join(folder, short_hash(environment.root) + ".lock"),
+            os.path.join(folder, short_hash(path) + purpose + ".lock"),
             timeout_seconds=LOCK_SECONDS,
             on_wait=lambda: self.report(
                 Notice("waiting", "another Pipenv is changing this environment; waiting for it")
@@ -410,21 +411,26 @@ class Session:
         """Make the environment `path` and put pip into it; all of it or nothing."""
         from pipenv.operations.seeding import seed
         from pipenv.virtualenvs import creation
+        from pipenv.virtualenvs.environments import environment_of
+        from pipenv.virtualenvs.location import is_environment
 
-        environment = creation.create(
-            path,
-            interpreter,
-            prompt=self.project.name,
-            project_dir=self.project.root,
-            system_site_packages=system_site_packages,
-            copies=copies,
-            environ=self.environ,
-        )
-        try:
-            seed(self, environment)
-        except BaseException:
-            creation.remove(path)
-            raise
+        with self._lock(path, ".making"):
+            if is_environment(path):  # another process made it while we waited
+                return environment_of(path, self.probe())
+            environment = creation.create(
+                path,
+                interpreter,
+                prompt=self.project.name,
+                project_dir=self.project.root,
+                system_site_packages=system_site_packages,
+                copies=copies,
+                environ=self.environ,
+            )
+            try:
+                seed(self, environment)
+            except BaseException:
+                creation.remove(path)
+                raise
         return environment
 
     def remove_environment(self, path: str) -> None:

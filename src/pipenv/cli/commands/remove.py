@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import VirtualenvNotFound
-from pipenv.operations.environment import has_environment, locate, remove_environment
+from pipenv.operations.environment import has_environment, insist_on_ours, locate
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def run(context: Context) -> int:
                 "no virtualenv has been created for this project yet",
                 hints=["`pipenv install` makes one"],
             )
+        insist_on_ours(location)
         console.data(f"Removing virtualenv ({location.path})...")
-        remove_environment(session)
+        session.remove_environment(location.path)
     return 0
