@@ -6,7 +6,12 @@ of the standard library (``_x``) are not counted: they differ between versions o
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class FastCommand(NamedTuple):
@@ -16,6 +21,7 @@ class FastCommand(NamedTuple):
     ours: frozenset[str]
     """Names below ``pipenv``, without that prefix."""
     standard: frozenset[str]
+    variables: Mapping[str, str] = MappingProxyType({})
 
 
 ASKING = frozenset(
@@ -38,4 +44,5 @@ FAST_COMMANDS: tuple[FastCommand, ...] = (
     FastCommand(("--venv",), ASKING, NOTHING),
     FastCommand(("--py",), ASKING, NOTHING),
     FastCommand(("run", "true"), RUNNING, NOTHING),
+    FastCommand(("run", "true"), RUNNING, NOTHING, {"PIPENV_VERBOSITY": "-1"}),
 )

@@ -67,7 +67,11 @@ def loaded_by(command: FastCommand, project: Path, report: Path) -> set[str]:
     completed = subprocess.run(
         [sys.executable, "-I", "-S", "-c", CHILD, str(report), str(SOURCE_ROOT), *command.argv],
         cwd=project,
-        env={"PATH": os.environ.get("PATH", os.defpath), "HOME": str(project.parent)},
+        env={
+            "PATH": os.environ.get("PATH", os.defpath),
+            "HOME": str(project.parent),
+            **command.variables,
+        },
         capture_output=True,
         text=True,
         check=False,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 UNUSUAL = ("PIPENV_SYSTEM", "PIPENV_VERBOSE", "PIPENV_VERBOSITY", "PIPENV_DOTENV_LOCATION")
 """Variables with which `run` does more than the short way knows."""
+HARMLESS = frozenset({"", "0", "-1"})
+"""Values with which it does not: machines set the verbosity to -1."""
 
 
 def run(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
@@ -31,7 +33,7 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
     """
     if not words or words[0].startswith("-") or sys.platform == "win32":
         return None
-    if any(name in environ for name in UNUSUAL):
+    if any(environ.get(name, "") not in HARMLESS for name in UNUSUAL):
         return None
     project = find_project(os.getcwd(), environ)
     if project is None:
