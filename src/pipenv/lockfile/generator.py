@@ -1,7 +1,7 @@
 """From a resolution to a lock: which entries each category has and what each entry says.
 
 Every category is a full closure: what its listed packages need is repeated in it.  The keys of an
-entry are upstream's (contract, sections 4.2, 4.5 and 4.7), with the defects named there left out:
+entry are upstream's, with the defects named there left out:
 an entry that does not apply here keeps version, hashes and marker, and a package that an unmarked
 entry needs carries no marker of another one.
 """
@@ -177,7 +177,7 @@ def _marker(
     applying: Mapping[str, ListedRequirement],
     reach: Reach,
 ) -> Marker | None:
-    """Where a package that is installed here is needed (contract, section 4.5)."""
+    """Where a package that is installed here is needed."""
     is_from_index = own is None or isinstance(own.origin, IndexOrigin)
     facts = generation.facts.get(key, NO_FACTS)
     python = requires_python_marker(facts.requires_python) if is_from_index else None
@@ -280,7 +280,7 @@ def _with_default_entries(
     default: Mapping[str, Pin],
     listed: Mapping[str, ListedRequirement],
 ) -> dict[str, Pin]:
-    """Let a package that is in `default` too look as it does there (contract, section 4.7).
+    """Let a package that is in `default` too look as it does there.
 
     Its marker and its extras stay those of its own category: what it is needed for, and where, for
     one purpose says nothing about another.

@@ -1,6 +1,6 @@
 """``Requires-Python`` as a marker, which is how a lock entry says it.
 
-The shape is upstream's since 2026.9 (contract, section 4.5): clauses in the order of their
+The shape is upstream's since 2026.9: clauses in the order of their
 versions, ``python_version`` for a minor version and ``python_full_version`` for a micro version.
 Where upstream would let a marker exclude a Python that the specifier includes (``>3.7`` on 3.7.4),
 the exact clause is written instead.

@@ -57,7 +57,7 @@ def source_table(source: Index) -> dict[str, object]:
 
 
 def entry_table(pin: Pin) -> dict[str, object]:
-    """The entry of a pin (contract, section 4.2)."""
+    """The entry of a pin."""
     table: dict[str, object] = dict(_origin_items(pin))
     if pin.digests:
         table["hashes"] = sorted(f"{digest.algorithm}:{digest.hex}" for digest in pin.digests)

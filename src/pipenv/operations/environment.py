@@ -125,7 +125,7 @@ def locking_environment(session: Session) -> Environment:
 
 
 def choose_interpreter(session: Session) -> Interpreter:
-    """The Python for a new environment (contract, section 5.4).
+    """The Python for a new environment.
 
     Raises:
         InterpreterNotFound: none fits.

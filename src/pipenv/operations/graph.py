@@ -1,6 +1,6 @@
 """What is installed and who asked for it, read from the environment's own metadata.
 
-Layouts are upstream's (contract, section 1.14): tools read them.
+Layouts are upstream's: tools read them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The ``[scripts]`` table: from a name to the commands it stands for (contract, section 6.3)."""
+"""The ``[scripts]`` table: from a name to the commands it stands for."""
 
 from __future__ import annotations
 

@@ -455,7 +455,7 @@ class Session:
     def lock_target(self, requires: Mapping[str, str], environment: Environment) -> Target:
         """What a lock is made for: the environment, with the Python that the Pipfile names.
 
-        A concrete ``X.Y`` that the environment does not run counts all the same (contract, 3.5).
+        A concrete ``X.Y`` that the environment does not run counts all the same.
         """
         target = environment.interpreter.target()
         wanted = requires.get("python_full_version") or requires.get("python_version") or ""

@@ -66,7 +66,7 @@ def categories_to_install(
 ) -> tuple[str, ...]:
     """The lock categories that a command line means, in the order they are written.
 
-    ``--dev`` means default and develop, whatever else is named (contract, section 7.3).
+    ``--dev`` means default and develop, whatever else is named.
     """
     del session
     if all_of_them:

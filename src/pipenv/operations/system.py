@@ -1,4 +1,4 @@
-"""``--system``: the interpreter on PATH as an environment to install into (contract, 7.5)."""
+"""``--system``: the interpreter on PATH as an environment to install into."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ PREMISES_IN_A_SENTENCE = 6
 MOST_SENTENCES = 24
 WIDTH = 96
 
-# Programs that run Pipenv look for these; see "Error text is parsed" in the contract.
+# Programs that run Pipenv look for these phrases in its output.
 _CONFLICT_PHRASE = "ResolutionFailure: package versions have conflicting dependencies"
 _NO_MATCH_PHRASE = "ResolutionFailure: Could not find a version that matches"
 _NOTHING_PHRASE = "no version found at all"

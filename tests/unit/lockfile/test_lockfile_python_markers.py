@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - markers are compared as wholes
-"""``Requires-Python`` as a marker: the contract's table, and that it never excludes too much."""
+"""``Requires-Python`` as a marker: upstream's table, and that it never excludes too much."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ documents = st.dictionaries(
 
 
 def slow_hash(data: dict[str, Any], *, canonical: bool) -> str:
-    """The contract's words, one after the other, with `json` and `hashlib`."""
+    """The algorithm's steps, one after the other, with `json` and `hashlib`."""
     default = [{"name": EXAMPLE.name, "url": EXAMPLE.url, "verify_ssl": True}]
     result: dict[str, Any] = {
         "_meta": {"sources": data.get("source", default), "requires": data.get("requires", {})},
