@@ -10,6 +10,7 @@ from __future__ import annotations
 from pipenv.errors import InvalidValue, PackageNotFound, PipenvError
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.pages import PageStore, VersionKeys
+from pipenv.index.scope import HERE, Scope
 from pipenv.index.shelf import Shelf
 from pipenv.models.digests import Digest
 from pipenv.models.markers import Marker
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pipenv.cache.store import CacheFolder
-    from pipenv.index.admission import Admission
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page
     from pipenv.index.retrieval import Retrieval
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pipenv.models.core_metadata import CoreMetadata
     from pipenv.models.indexes import Index
     from pipenv.models.specifiers import SpecifierSet
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
     from pipenv.resolver.problem import Candidate
 
     Connect = Callable[[Shelf], Retrieval]
@@ -48,7 +48,7 @@ class Catalog:
     def __init__(
         self,
         indexes: Sequence[Index],
-        target: Target,
+        targets: TargetSet,
         connect: Connect,
         *,
         cache: CacheFolder,
@@ -59,32 +59,46 @@ class Catalog:
 
         Args:
             indexes: in their order; for a name, the first that knows it answers.
-            target: what the packages are for.
+            targets: what the packages are for.
             connect: makes the retrieval when something has to be asked for.
             cache: where pages and metadata of earlier runs are.
             policy: the time, and whom to ask for what.
             direct: reads what is at URLs of direct references; what it does not know is downloaded.
         """
         self.cache = cache
-        self.shelf = Shelf(indexes, target, PageStore(cache), policy)
+        self.shelf = Shelf(indexes, targets, PageStore(cache), policy)
+        self.targets = targets
+        self._scope = self.shelf.scope
+        self._demands: dict[str, int] = {}
         self._connect = connect
         self._direct = direct
-        self._retrieval: Retrieval | None = None
+        self._made: list[Retrieval] = []
+        """The retrieval once it is made; shared by all views."""
         self._pages: dict[str, Page] = {}
         self._lists: dict[str, VersionList] = {}
         self._direct_metadata: dict[str, KnownMetadata] = {}
 
+    def within(self, targets: TargetSet) -> Catalog:
+        """Return the same catalog for other environments; see `PortableProvider`."""
+        other = object.__new__(Catalog)
+        other.__dict__.update(self.__dict__)
+        other.targets = targets
+        other._scope = Scope(targets, self.shelf.admission)
+        other._demands = {}
+        other._lists = {name: found for name, found in self._lists.items() if _AT in name}
+        return other
+
     def close(self) -> None:
         """Stop asking, and write what was learnt to the cache."""
-        if self._retrieval is not None:
-            self._retrieval.close()
+        for made in self._made:
+            made.close()
         self.shelf.flush()
 
     def retrieval(self) -> Retrieval:
         """The half that talks to indexes; loaded and made now if it was not needed before."""
-        if self._retrieval is None:
-            self._retrieval = self._connect(self.shelf)
-        return self._retrieval
+        if not self._made:
+            self._made.append(self._connect(self.shelf))
+        return self._made[0]
 
     # What the resolver asks
 
@@ -104,15 +118,12 @@ class Catalog:
             known = self._direct_metadata[candidate.name]
         else:
             known = self._metadata(self._page(candidate.name), candidate.version)
-        refusal = self.shelf.admission.refusal_of_python(known.requires_python)
+        refusal = self._scope.refusal_of_python(known.requires_python)
         if refusal is not None:
             raise Unusable(refusal)
-        shelf = self.shelf
         found: dict[int, None] = {}
         for extra in extras or ("",):
-            found.update(
-                dict.fromkeys(known.applicable(extra, shelf.target_key, shelf.target.environment))
-            )
+            found.update(dict.fromkeys(known.applicable(extra, self._scope)))
         return tuple(self._dependency(known, at, is_direct=is_direct) for at in found)
 
     def prefetch(
@@ -151,6 +162,27 @@ class Catalog:
             version = listed.texts[position]
             if page.metadata(version) is None:
                 self.retrieval().request_metadata(page, version)
+
+    def coverage(self, name: str, position: int) -> int:
+        """Return the cells for which a version has a file; see `PortableProvider`."""
+        covered = 0
+        for kind in self._page(name).listing.kinds_at(position):
+            covered |= self._scope.coverage(kind)
+        return covered
+
+    def demand(self, name: str, cells: int) -> bool:
+        """Let only versions with files for all of these cells be usable; see `PortableProvider`."""
+        page = self._page(name)
+        usable = page.usable(self._scope)
+        before = self._demands.get(name, 0)
+        demanded = before
+        for cell in range(cells.bit_length()):
+            bit = cells & 1 << cell
+            if bit and (bit == HERE or usable & page.covering(bit | demanded, self._scope)):
+                demanded |= bit
+        self._demands[name] = demanded
+        self._lists.pop(name, None)
+        return demanded != before
 
     # What locks and downloads ask
 
@@ -256,7 +288,11 @@ class Catalog:
 
     def _index_list(self, name: str) -> VersionList:
         page = self._page(name)
-        return _Versions(name, page, self.shelf, self._yank_reason)
+        demanded = self._demands.get(name, 0)
+        found = _Versions(name, page, self._scope, self._yank_reason)
+        if demanded:
+            found.usable &= page.covering(demanded, self._scope)
+        return found
 
     def _yank_reason(self, name: str, version: str) -> str:
         try:
@@ -292,27 +328,27 @@ class Catalog:
 class _Versions(VersionList):
     """A `VersionList` of a page, which finds reasons when asked."""
 
-    __slots__ = ("_admission", "_page", "_yank_reason")
+    __slots__ = ("_page", "_scope", "_yank_reason")
 
     def __init__(
-        self, name: str, page: Page, shelf: Shelf, yank_reason: Callable[[str, str], str]
+        self, name: str, page: Page, scope: Scope, yank_reason: Callable[[str, str], str]
     ) -> None:
         listing = page.listing
         super().__init__(
             name,
             listing.texts,
             VersionKeys(listing.texts),
-            usable=page.usable(shelf.target_key, shelf.admission),
+            usable=page.usable(scope),
             prereleases=listing.prereleases,
             yanked=listing.yanked,
         )
         self._page = page
-        self._admission: Admission = shelf.admission
+        self._scope = scope
         self._yank_reason = yank_reason
 
     def reason(self, position: int) -> str:
         if not self.usable >> position & 1:
-            return self._admission.refusal(self._page.listing.kinds_at(position))
+            return self._scope.refusal(self._page.listing.kinds_at(position))
         if self.yanked >> position & 1:
             why = self._yank_reason(self.name, self.texts[position])
             return f"was yanked: {why}" if why else "was yanked"

@@ -282,7 +282,7 @@ class Retrieval:
     def _guess(self, page: Page, wish: _Wish) -> str | None:
         """The version that would be picked, by what is known now."""
         listing = page.listing
-        usable = page.usable(self._shelf.target_key, self._shelf.admission)
+        usable = page.usable(self._shelf.scope)
         if wish.version is not None:
             return wish.version if wish.version in listing.texts else None
         mask = usable & ~listing.yanked
@@ -310,7 +310,7 @@ class Retrieval:
         """Ask for the pages of what a version needs."""
         shelf = self._shelf
         for extra in list(wish.extras):
-            for at in known.applicable(extra, shelf.target_key, shelf.target.environment):
+            for at in known.applicable(extra, shelf.scope):
                 name, extras, specifiers, _, url = known.requires[at]
                 if url is None:
                     self.request_page(name, specifiers=parse_specifiers(specifiers), extras=extras)
