@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pipenv.models.tags import supported_tags
 from pipenv.index.scope import Scope
 from pipenv.models.specifiers import ANY
+from pipenv.models.tags import supported_tags
 from pipenv.models.targets import Target, only
 
 

@@ -9,7 +9,7 @@ to be either way.
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pipenv.errors import InvalidValue
 from pipenv.models.markers import Marker, comparisons_in
@@ -221,7 +221,7 @@ class EnvironmentSpace:
 
     def _python_bounds(self) -> Iterator[Node]:
         axis = self._axis("python_version")
-        for previous, sample in zip(axis, axis[1:], strict=False):
+        for previous, sample in pairwise(axis):
             is_minor = sample["python_version"] != previous["python_version"]
             variable = "python_version" if is_minor else "python_full_version"
             for operator in (">=", "<"):

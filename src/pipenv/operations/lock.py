@@ -259,10 +259,8 @@ def _tell(session: Session, resolution: PortableResolution) -> None:
             text = f"Pipfile.lock does not hold{where}: {each.requirement}"
         else:
             where = f" where {each.where}" if each.where is not None else " on other platforms"
-            text = (
-                f"{each.name} {each.version} is locked, but {each.needed_by} "
-                f"needs {each.requirement}{where}"
-            )
+            locked = f"{each.name} {each.version}" if each.version else f"no {each.name}"
+            text = f"{locked} is locked, but {each.needed_by} needs {each.requirement}{where}"
         session.report(Notice("not-portable", text))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipenv.errors import PackageNotFound
 from pipenv.models.records import NamedTuple
 from pipenv.models.specifiers import ANY
 from pipenv.models.versions import version_key
@@ -19,6 +20,7 @@ class Unmet(NamedTuple):
 
     name: str
     version: str
+    """Empty: no index knows the name."""
     requirement: Dependency
     needed_by: str
 
@@ -34,7 +36,8 @@ class FixedProvider:
         Args:
             provider: answers the questions.
             fixed: canonical name → the only version to offer, in the normal form.
-            gives_in: a requirement that excludes a fixed version counts as one on any version.
+            gives_in: a requirement that excludes a fixed version counts as one on any version,
+                and one on a name that no index knows does not count.
         """
         self._provider = provider
         self._fixed = fixed
@@ -56,19 +59,29 @@ class FixedProvider:
         if not self._gives_in:
             return needs
         needed_by = f"{candidate.name} {candidate.version}"
-        return tuple(self.softened(each, needed_by) for each in needs)
+        softened = (self.softened(each, needed_by) for each in needs)
+        return tuple(each for each in softened if each is not None)
 
     def roots(self, roots: Iterable[Root]) -> tuple[Root, ...]:
         """Return roots as they can be required."""
         if not self._gives_in:
             return tuple(roots)
+        softened = ((root, self.softened(root.dependency, root.source)) for root in roots)
         return tuple(
-            root._replace(dependency=self.softened(root.dependency, root.source)) for root in roots
+            root._replace(dependency=dependency)
+            for root, dependency in softened
+            if dependency is not None
         )
 
-    def softened(self, dependency: Dependency, needed_by: str) -> Dependency:
-        """Return a dependency, without its specifiers if the fixed version is not among them."""
+    def softened(self, dependency: Dependency, needed_by: str) -> Dependency | None:
+        """Return a dependency, without its specifiers if the fixed version is not among them.
+
+        `None` if it cannot be met at all.
+        """
         fixed = self._fixed.get(dependency.name)
+        if fixed is None and dependency.url is None and not self._is_known(dependency.name):
+            self.unmet[Unmet(dependency.name, "", dependency, needed_by)] = None
+            return None
         if (
             fixed is None
             or dependency.url is not None
@@ -77,6 +90,13 @@ class FixedProvider:
             return dependency
         self.unmet[Unmet(dependency.name, fixed, dependency, needed_by)] = None
         return dependency._replace(specifiers=ANY)
+
+    def _is_known(self, name: str) -> bool:
+        try:
+            self._provider.versions(name)
+        except PackageNotFound:
+            return False
+        return True
 
     def prefetch(self, names: Iterable[str]) -> None:
         """Take a hint; see `PackageProvider`."""

@@ -18,7 +18,7 @@ from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pipenv.events import Event, Reporter
     from pipenv.resolver.problem import ResolverProblem
@@ -70,7 +70,7 @@ def agree(problem: ResolverProblem, provider: PackageProvider, report: Reporter)
                 others = [each for each in in_conflict if each != earlier]
                 separate[earlier] = notices.solve(_without(problem, others), fixed)
     notices.forward()
-    return Agreement(shared, separate, _moves(alone, shared))
+    return Agreement(shared, separate, _moves(alone, [shared, *separate.values()]))
 
 
 def _in_conflict(problem: ResolverProblem) -> list[str]:
@@ -179,26 +179,29 @@ def _moved(wanted: Mapping[str, str], found: Resolution) -> list[str]:
     ]
 
 
-def _moves(alone: Resolution | None, together: Resolution) -> tuple[Move, ...]:
+def _moves(alone: Resolution | None, together: Sequence[Resolution]) -> tuple[Move, ...]:
+    """What is different in the first of the resolutions, and which of them is to blame."""
     if alone is None:
         return ()
-    return tuple(_move(alone, together, name) for name in _moved(versions_of(alone), together))
+    found = []
+    for name in _moved(versions_of(alone), together[0]):
+        before, after = alone.packages[name].version, together[0].packages[name].version
+        found.append(Move(name, before, after, _blame(name, before, together)))
+    return tuple(found)
 
 
-def _move(alone: Resolution, together: Resolution, name: str) -> Move:
-    """Say who the move is for: the first that does not admit the version wanted."""
-    before, after = alone.packages[name].version, together.packages[name].version
-    key = version_key(before)
-    for root in together.roots:
-        needed = root.dependency
-        if needed.name == name and not needed.specifiers.contains(key, before):
-            return Move(
-                name, before, after, f"[{root.category}] requires {name} {needed.specifiers}"
-            )
-    for package in together.packages.values():
-        for edge in package.dependencies:
-            admits = parse_specifiers(edge.specifiers).contains(key, before)
-            if edge.name == name and not admits:
-                reason = f"{package.name} {package.version} needs {name} {edge.specifiers}"
-                return Move(name, before, after, reason)
-    return Move(name, before, after, "")
+def _blame(name: str, version: str, together: Sequence[Resolution]) -> str:
+    """Say who does not admit the version that the default category wanted."""
+    key = version_key(version)
+    for resolution in together:
+        for root in resolution.roots:
+            needed = root.dependency
+            if needed.name == name and not needed.specifiers.contains(key, version):
+                return f"[{root.category}] requires {name} {needed.specifiers}"
+        for package in resolution.packages.values():
+            for edge in package.dependencies:
+                if edge.name == name:
+                    specifiers = parse_specifiers(edge.specifiers)
+                    if not specifiers.contains(key, version):
+                        return f"{package.name} {package.version} needs {name} {specifiers}"
+    return ""

@@ -65,10 +65,10 @@ def resolve(
         return finish.of(agree(_applying(problem, provider.targets), provider, report), ())
     try:
         return _covering(problem, provider, report, finish)
-    except (ResolutionImpossible, ResolutionTooDeep, PackageNotFound) as failure:
+    except (ResolutionImpossible, ResolutionTooDeep, PackageNotFound):
         if not provider.targets.includes_here:
             raise
-        return _from_here(problem, provider, report, finish, failure)
+        return _from_here(problem, provider, report, finish)
 
 
 class _Finish:
@@ -182,7 +182,6 @@ def _from_here(
     provider: PortableProvider,
     report: Reporter,
     finish: _Finish,
-    failure: Exception,
 ) -> PortableResolution:
     """Solve for the environment that locks, then for the others with what that has chosen."""
     targets = provider.targets
@@ -210,8 +209,6 @@ def _from_here(
         Compromise(each.name, each.version, _text(each), each.needed_by, each.requirement.marker)
         for each in unmet
     ]
-    if not compromises and not left_out:
-        left_out.append(Compromise("", "", str(failure), "", None))
     return finish.of(agreement, (*compromises, *left_out))
 
 
@@ -227,6 +224,8 @@ def _parts(targets: TargetSet) -> list[TargetSet]:
 
 
 def _text(unmet: Unmet) -> str:
+    if not unmet.version:
+        return f"{unmet.name}, which is on none of the indexes"
     return f"{unmet.name} {unmet.requirement.specifiers}"
 
 

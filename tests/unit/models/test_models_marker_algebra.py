@@ -132,12 +132,16 @@ def test_masks_obey_the_laws_of_sets(a: str, b: str, c: str) -> None:
         ),
         (
             [
-                "platform_machine == 'aarch64' or (platform_machine == 'x86_64' or "
-                "(platform_machine == 'AMD64' or platform_machine == 'WIN32'))"
+                (
+                    "platform_machine == 'aarch64' or (platform_machine == 'x86_64' or "
+                    "(platform_machine == 'AMD64' or platform_machine == 'WIN32'))"
+                )
             ],
             ["3.11"],
-            "platform_machine == 'AMD64' or platform_machine == 'aarch64'"
-            " or platform_machine == 'x86_64'",
+            (
+                "platform_machine == 'AMD64' or platform_machine == 'aarch64'"
+                " or platform_machine == 'x86_64'"
+            ),
         ),
         (
             ["platform_python_implementation != 'PyPy'"],
