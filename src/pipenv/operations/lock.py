@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import InvalidPipfile
-from pipenv.events import Notice, StageFinished, StageStarted
+from pipenv.events import Notice, StageFinished, StageStarted, Trace
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.schema import with_sections_of
@@ -244,6 +244,13 @@ def _dead_ends(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, fro
 
 def _tell(session: Session, resolution: PortableResolution) -> None:
     """Say what did not come out as each category, or each platform, would have it alone."""
+    effort = resolution.shared.statistics
+    session.report(
+        Trace(
+            f"resolved with {effort.decisions} decisions, {effort.conflicts} conflicts, "
+            f"{effort.backtracks} backtracks, {effort.restarts} restarts"
+        )
+    )
     for move in resolution.moves:
         because = f", because {move.reason}" if move.reason else " because of other categories"
         session.report(
