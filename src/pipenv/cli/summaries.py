@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipenv.models.names import canonical_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.console import Console
@@ -13,12 +15,17 @@ if TYPE_CHECKING:
 def say_locked(console: Console, outcome: LockOutcome) -> None:
     """Tell what moved in the lock, and its hash as upstream does."""
     changes = outcome.changes
+
+    def reason(name: str) -> str:
+        found = outcome.reasons.get(canonical_name(name))
+        return f" ({found})" if found else ""
+
     for name, old, new in changes.moved:
-        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}")
+        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}")
     for name, version in changes.added:
-        console.say(f" {console.styled('+', 'green')} {name} {version}")
+        console.say(f" {console.styled('+', 'green')} {name} {version}{reason(name)}")
     for name, version in changes.removed:
-        console.say(f" {console.styled('-', 'red')} {name} {version}")
+        console.say(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
