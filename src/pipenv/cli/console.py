@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from _thread import allocate_lock  # `threading` is not needed by all commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ class Console:
     def __init__(self, environ: Mapping[str, str], verbosity: int = 0) -> None:
         self._environ = environ
         self.verbosity = verbosity
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._live = ""
 
     @property
