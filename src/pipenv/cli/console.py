@@ -25,6 +25,8 @@ class Console:
         self.verbosity = verbosity
         self._lock = allocate_lock()
         self._live = ""
+        self.has_written = False
+        """Something was said or written that stays."""
 
     @property
     def is_terminal(self) -> bool:
@@ -49,6 +51,7 @@ class Console:
     def data(self, text: str) -> None:
         """Write what was asked for, as it is, to stdout."""
         with self._lock:
+            self.has_written = True
             self._clear_live()
             _write(sys.stdout, text + "\n")
 
@@ -65,6 +68,7 @@ class Console:
     def complain(self, text: str) -> None:
         """Write to stderr whatever the verbosity."""
         with self._lock:
+            self.has_written = True
             self._clear_live()
             _write(sys.stderr, text + "\n")
 

@@ -22,7 +22,12 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
-        console.say(console.success("Pipfile.lock is unchanged"))
+        say_unchanged(console)
+
+
+def say_unchanged(console: Console) -> None:
+    """Tell that the lock is what it was."""
+    console.say(console.success("Pipfile.lock is unchanged"))
 
 
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:
