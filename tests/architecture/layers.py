@@ -62,7 +62,7 @@ FUNCTION_IMPORTS = frozenset(
         "processes",
         "virtualenvs.probe",
         "pipfile._toml",
-        "index.retrieval",
+        "index.page_making",
     }
 )
 """Who may import inside functions.
@@ -71,7 +71,7 @@ FUNCTION_IMPORTS = frozenset(
 ``cli.dispatch`` loads the parser for lines that are not plain.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
-``index.retrieval`` a faster JSON reader when there is much to read.  ``__import__`` and
+``index.page_making`` a faster JSON reader when there is much to read.  ``__import__`` and
 ``import_module`` inside a function are the same thing by another name.
 """
 
