@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pipenv.models.names import canonical_name
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.console import Console
@@ -17,7 +15,7 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
     changes = outcome.changes
 
     def reason(name: str) -> str:
-        found = outcome.reasons.get(canonical_name(name))
+        found = outcome.reasons.get(name)
         return f" ({found})" if found else ""
 
     for name, old, new in changes.moved:
@@ -29,7 +27,12 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
-        console.say(console.success("Pipfile.lock is unchanged"))
+        say_unchanged(console)
+
+
+def say_unchanged(console: Console) -> None:
+    """Tell that the lock is what it was."""
+    console.say(console.success("Pipfile.lock is unchanged"))
 
 
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:

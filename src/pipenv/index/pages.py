@@ -16,6 +16,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
+from pipenv.index.upload_times import unpack_time
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.names import is_name
@@ -35,7 +36,7 @@ BUCKET = "index-v1"
 DEFAULT_MAX_AGE = 600
 """Seconds; what the largest index says, for those that say nothing."""
 _LONGEST_MAX_AGE = 24 * 3600
-_HEADER = b"pipenv page 1\n"
+_HEADER = b"pipenv page 2\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
@@ -144,7 +145,7 @@ class VersionKeys(Sequence["VersionKey"]):
 class Listing:
     """The versions of a project, ascending, and of what kinds their files are."""
 
-    __slots__ = ("_kinds", "prereleases", "texts", "yanked")
+    __slots__ = ("_kinds", "_uploaded", "prereleases", "texts", "yanked")
 
     def __init__(
         self,
@@ -152,6 +153,7 @@ class Listing:
         prereleases: int,
         yanked: int,
         kinds: bytes | tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]],
+        uploaded: bytes = b"",
     ) -> None:
         self.texts = texts
         """In the normal form."""
@@ -160,6 +162,14 @@ class Listing:
         self.yanked = yanked
         """Versions all of whose files are yanked."""
         self._kinds = kinds
+        self._uploaded = uploaded
+
+    def uploaded_at(self, position: int) -> int | None:
+        """When the first file of a version was uploaded, in whole seconds since the epoch.
+
+        `None` where the index does not tell, and for positions that do not exist.
+        """
+        return unpack_time(self._uploaded, position)
 
     def kinds_by_version(self) -> tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]]:
         """All kinds of files, and for each version which of them it has."""
@@ -173,12 +183,12 @@ class Listing:
         kinds, versions = self.kinds_by_version()
         return tuple(kinds[number] for number in versions[position])
 
-    def packed(self) -> tuple[str, int, int, bytes]:
+    def packed(self) -> tuple[str, int, int, bytes, bytes]:
         """The parts in a form for `marshal`."""
         kinds = self._kinds
         if not isinstance(kinds, bytes):
             kinds = marshal.dumps(kinds, _MARSHAL_VERSION)
-        return "\n".join(self.texts), self.prereleases, self.yanked, kinds
+        return "\n".join(self.texts), self.prereleases, self.yanked, kinds, self._uploaded
 
 
 class Page:
@@ -196,6 +206,7 @@ class Page:
         "index_url",
         "is_changed",
         "name",
+        "stamp",
     )
 
     def __init__(
@@ -212,6 +223,8 @@ class Page:
         self.answer = answer
         self.is_changed = True
         """Something is to be written."""
+        self.stamp: tuple[int, int, int] | None = None
+        """State of the file that it was read from; `None` once it is not as there any more."""
         self._listing = listing
         self._views: dict[str, int] = {}
         self._metadata: dict[str, bytes] = {}
@@ -395,21 +408,30 @@ class PageStore:
 
     def load(self, index_url: str, name: str) -> Page | None:
         """The page as kept by an earlier run, however old; `None` if there is none."""
-        data = _read(os.path.join(self._folder(index_url), _key(name, "page")))
-        return None if data is None else unpack_page(data, index_url, name)
+        path = os.path.join(self._folder(index_url), _key(name, "page"))
+        found = _read(path)
+        page = None if found is None else unpack_page(found[0], index_url, name)
+        if page is not None and found is not None:
+            page.stamp = found[1]
+        return page
+
+    def path(self, page: Page) -> str:
+        """Where a page is kept."""
+        return os.path.join(self._folder(page.index_url), _key(page.name, "page"))
 
     def save(self, page: Page) -> None:
         """Keep a page, where the cache can be written."""
         key = f"{_digest(page.index_url)}/{_key(page.name, 'page')}"
         page.is_changed = False
+        page.stamp = None
         self._cache.write(BUCKET, key, page.packed())
 
     def load_answer(self, page: Page) -> bytes | None:
         """The server's answer that `page` was made of, as it was sent."""
         if page.answer is None:
             return None
-        data = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
-        return data if data is not None and len(data) == page.answer.size else None
+        found = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
+        return found[0] if found is not None and len(found[0]) == page.answer.size else None
 
     def save_answer(self, page: Page, content: bytes) -> None:
         """Keep the server's answer."""
@@ -424,8 +446,10 @@ class PageStore:
         return folder
 
 
-def _unpacked_listing(texts: str, prereleases: int, yanked: int, kinds: bytes) -> Listing:
-    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds)
+def _unpacked_listing(
+    texts: str, prereleases: int, yanked: int, kinds: bytes, uploaded: bytes
+) -> Listing:
+    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds, uploaded)
 
 
 def _loaded(packed: bytes) -> Any:
@@ -452,21 +476,25 @@ def _key(name: str, part: str) -> str:
     return f"{safe}@{part}"
 
 
-def _read(path: str) -> bytes | None:
-    """The content of a small file in as few calls as possible; `None` when it cannot be read."""
+def _read(path: str) -> tuple[bytes, tuple[int, int, int]] | None:
+    """The content of a small file in as few calls as possible, and the state that the file is in.
+
+    Returns:
+        `None` when it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
     try:
-        data = os.read(descriptor, _FIRST_BYTES)
-        if len(data) < _FIRST_BYTES:
-            return data
-        pieces = [data]
-        while piece := os.read(descriptor, _READ_BYTES):
-            pieces.append(piece)
-        return b"".join(pieces)
+        state = os.fstat(descriptor)
+        pieces = [os.read(descriptor, _FIRST_BYTES)]
+        if len(pieces[0]) == _FIRST_BYTES:
+            while piece := os.read(descriptor, _READ_BYTES):
+                pieces.append(piece)
     except OSError:
         return None
     finally:
         os.close(descriptor)
+    stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+    return b"".join(pieces), stamp

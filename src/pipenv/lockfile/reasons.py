@@ -21,7 +21,7 @@ def reasons_for(
     asked: Collection[str] = (),
     is_first: bool = False,
 ) -> dict[str, str]:
-    """Return canonical name → why it moved, came or went; none where there is nothing to say.
+    """Return name → why it moved, came or went; none where there is nothing to say.
 
     Args:
         changes: between the lock before and the lock of `resolution`.
@@ -33,16 +33,16 @@ def reasons_for(
     found: dict[str, str] = {}
     for name, old, new in changes.moved:
         key = canonical_name(name)
-        found[key] = _why_moved(key, old, new, resolutions, is_asked=key in asked)
+        found[name] = _why_moved(key, old, new, resolutions, is_asked=key in asked)
     if not is_first:
         for name, _ in changes.added:
             key = canonical_name(name)
             by = next(_needing(key, resolutions), "")
             if by and key not in _listed(resolutions):
-                found[key] = f"needed by {by}"
+                found[name] = f"needed by {by}"
         for name, _ in changes.removed:
-            found[canonical_name(name)] = "no longer needed"
-    return {key: reason for key, reason in found.items() if reason}
+            found[name] = "no longer needed"
+    return {name: reason for name, reason in found.items() if reason}
 
 
 def _why_moved(

@@ -67,7 +67,7 @@ class LockOutcome(NamedTuple):
     changes: Changes
     is_new_text: bool
     reasons: Mapping[str, str] = MappingProxyType({})
-    """Canonical name → why it changed."""
+    """Name → why it changed."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:

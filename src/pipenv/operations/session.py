@@ -7,10 +7,10 @@ loads the engines that it uses and no others.
 from __future__ import annotations
 
 import os
-import sys
 
 from pipenv import settings as switches
 from pipenv.events import Notice
+from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
     from pipenv.index.retrieval import Retrieval
-    from pipenv.index.shelf import Shelf
+    from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.models.artifacts import Artifact
@@ -95,6 +95,7 @@ class Session:
         self._store: WheelStore | None = None
         self._policy: BuildPolicy | None = None
         self._default_index: Index | None = None
+        self._catalogs: list[Catalog] = []
 
     def __enter__(self) -> Self:
         return self
@@ -221,8 +222,7 @@ class Session:
     @property
     def cache_dir(self) -> str:
         """The folder of everything that can be made again."""
-        named = self.settings.text("cache_dir")
-        return os.path.expanduser(named) if named else _default_cache_dir(self.environ)
+        return cache_place(self.settings.text("cache_dir"), self.environ)
 
     def cache_folder(self) -> CacheFolder:
         """The cache, usable even where its folder is not."""
@@ -282,7 +282,7 @@ class Session:
 
             return Retrieval(shelf, self.client(), self.cache_folder(), builder)
 
-        return Catalog(
+        catalog = Catalog(
             sources,
             targets,
             connect,
@@ -291,6 +291,21 @@ class Session:
                 self.now, self.environ, index_of, refreshes=self.settings.flag("clear")
             ),
         )
+        self._catalogs.append(catalog)
+        return catalog
+
+    def pages_looked_at(self) -> list[KeptFile] | None:
+        """The index pages that the catalogs of this run looked at; `None` if any was not at hand.
+
+        To be asked when the catalogs are closed.
+        """
+        found: list[KeptFile] = []
+        for catalog in self._catalogs:
+            kept = catalog.shelf.kept_files()
+            if kept is None:
+                return None
+            found.extend(kept)
+        return found
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
@@ -453,14 +468,3 @@ class Session:
         return system_environment(
             self.environ, self.probe(), self.settings.text("python"), self.find_interpreter
         )
-
-
-def _default_cache_dir(environ: Mapping[str, str]) -> str:
-    """The user's cache folder of this platform, and ours in it."""
-    home = environ.get("HOME") or os.path.expanduser("~")
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-        return os.path.join(local, "pipenv", "Cache")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "pipenv")
-    return os.path.join(environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "pipenv")
