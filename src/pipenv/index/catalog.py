@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidValue, PackageNotFound, PipenvError
 from pipenv.index.known_metadata import known_metadata
+from pipenv.index.merging import MergedPage
 from pipenv.index.pages import PageStore, VersionKeys
 from pipenv.index.shelf import Shelf
 from pipenv.models.digests import Digest
@@ -73,6 +74,11 @@ class Catalog:
         self._pages: dict[str, Page] = {}
         self._lists: dict[str, VersionList] = {}
         self._direct_metadata: dict[str, KnownMetadata] = {}
+        self._preferred: dict[str, int] = {}
+        """By name: see `Shelf.route`. Grows with what the solver looks at, never with guesses."""
+        self._needs_seen: dict[str, dict[str, None]] = {}
+        """By name: what its versions need; only where there are several sources."""
+        self._misplaced: set[str] = set()
 
     def close(self) -> None:
         """Stop asking, and write what was learnt to the cache."""
@@ -103,7 +109,7 @@ class Catalog:
             self.versions(candidate.name)
             known = self._direct_metadata[candidate.name]
         else:
-            known = self._metadata(self._page(candidate.name), candidate.version)
+            known = self._metadata(*self._place(candidate.name, candidate.version))
         refusal = self.shelf.admission.refusal_of_python(known.requires_python)
         if refusal is not None:
             raise Unusable(refusal)
@@ -113,7 +119,26 @@ class Catalog:
             found.update(
                 dict.fromkeys(known.applicable(extra, shelf.target_key, shelf.target.environment))
             )
-        return tuple(self._dependency(known, at, is_direct=is_direct) for at in found)
+        needs = tuple(self._dependency(known, at, is_direct=is_direct) for at in found)
+        if len(shelf.sources) > 1 and not is_direct:
+            self._hand_on(candidate.name, [each.name for each in needs if each.url is None])
+        return needs
+
+    def relocates(self) -> bool:
+        """Forget what was found elsewhere than where the pins of those who need it lead.
+
+        That can show only after it was asked for. The next answers are the right ones, or nearer
+        to them: ties are added and never taken away.
+
+        Returns:
+            True if what was solved with the answers so far has to be solved again.
+        """
+        for name in self._misplaced:
+            self._pages.pop(name, None)
+            self._lists.pop(name, None)
+        found = bool(self._misplaced)
+        self._misplaced.clear()
+        return found
 
     def prefetch(
         self,
@@ -132,11 +157,13 @@ class Catalog:
             if name in self._lists or _AT in name:
                 continue
             try:
-                if self.shelf.at_hand(name, self.shelf.sources_for(name)) is None:
+                preferred = self._preferred.get(name, 0)
+                if not self.shelf.at_hand(name, self.shelf.route(name, preferred).sources):
                     self.retrieval().request_page(
                         name,
                         specifiers=None if wanted is None else wanted.get(name),
                         version=None if expected is None else expected.get(name),
+                        preferred=preferred,
                     )
             except PipenvError:
                 continue  # a hint may fail; the question will not
@@ -146,9 +173,8 @@ class Catalog:
         if _AT in name or self.shelf.policy.is_offline:
             return
         listed = self.versions(name)
-        page = self._page(name)
         for position in positions:
-            version = listed.texts[position]
+            page, version = self._place(name, listed.texts[position])
             if page.metadata(version) is None:
                 self.retrieval().request_metadata(page, version)
 
@@ -159,17 +185,19 @@ class Catalog:
 
         Files that the index tells no strong digest of are downloaded for it.
         """
-        page = self._page(name)
-        known = page.sha256_digests(version)
-        if known is not None:
-            return tuple(Digest("sha256", text) for text in sorted(known))
-        artifacts = self.retrieval().with_digests(page, version)
-        strong = {digest for each in artifacts for digest in each.digests if digest.is_strong}
-        return tuple(sorted(strong))
+        found: set[Digest] = set()
+        for page, spelled in self._places(name, version):
+            known = page.sha256_digests(spelled)
+            if known is not None:
+                found.update(Digest("sha256", text) for text in known)
+            else:
+                artifacts = self.retrieval().with_digests(page, spelled)
+                found.update(each for file in artifacts for each in file.digests if each.is_strong)
+        return tuple(sorted(found))
 
     def requires_python(self, name: str, version: str) -> str | None:
         """Return Requires-Python of a version, less upper bounds that rule the target out."""
-        page = self._page(name)
+        page, version = self._place(name, version)
         known = self.shelf.metadata(page, version)
         if known is not None:
             text = known.requires_python
@@ -180,9 +208,19 @@ class Catalog:
             text = None
         return self.shelf.admission.honest_requires_python(text)
 
-    def index_name(self, name: str) -> str | None:
-        """Return the name of the index that answers for a package."""
-        page = self._page(name)
+    def index_name(self, name: str, version: str | None = None) -> str | None:
+        """Return the name of the index that a package was found on; `None` if it was not asked for.
+
+        Args:
+            name: canonical.
+            version: matters only where the versions of all sources count as one.
+        """
+        if name not in self._pages:
+            return None
+        tied = self.shelf.tie_of(name)
+        if tied is not None:
+            return tied
+        page = self._pages[name] if version is None else self._place(name, version)[0]
         for source in self.shelf.sources:
             if source.url == page.index_url:
                 return source.name
@@ -212,7 +250,7 @@ class Catalog:
             Nothing when the index has to be asked.
         """
         version = str(parse_version(version))
-        for source in self.shelf.sources_for(name):
+        for source in self.shelf.route(name).sources:
             page = self.shelf.get(source, name)
             known = None if page is None else page.artifacts(version)
             if known and any(each in digests for file in known for each in file.digests):
@@ -231,15 +269,21 @@ class Catalog:
             NetworkError: an index could not be asked.
         """
         version = str(parse_version(version))
-        page = self._page(name)
-        known = page.artifacts(version)
-        return self.retrieval().artifacts(page, version) if known is None else known
+        found: dict[str, Artifact] = {}
+        for page, spelled in self._places(name, version):
+            known = page.artifacts(spelled)
+            if known is None:
+                known = self.retrieval().artifacts(page, spelled)
+            for file in known:
+                found.setdefault(file.url, file)
+        return tuple(found.values())
 
     def request_files(self, name: str, version: str) -> None:
         """Take the hint that `artifacts` will be asked; returns at once."""
         try:
-            if self.shelf.at_hand(name, self.shelf.sources_for(name)) is None:
-                self.retrieval().request_files(name, str(parse_version(version)))
+            route = self.shelf.route(name)
+            if not self.shelf.at_hand(name, route.sources):
+                self.retrieval().request_files(name, str(parse_version(version)), route)
         except PipenvError:
             return  # a hint may fail; the question will not
 
@@ -248,11 +292,45 @@ class Catalog:
     def _page(self, name: str) -> Page:
         page = self._pages.get(name)
         if page is None:
-            page = self.shelf.at_hand(name, self.shelf.sources_for(name))
-            if page is None:
-                page = self.retrieval().page(name)
-            self._pages[name] = page
+            route = self.shelf.route(name, self._preferred.get(name, 0))
+            pages = self.shelf.at_hand(name, route.sources)
+            if not pages:
+                pages = self.retrieval().pages(name, route)
+            page = self._pages[name] = pages[0] if len(pages) == 1 else MergedPage(pages)
         return page
+
+    def _places(self, name: str, version: str) -> list[tuple[Page, str]]:
+        """The pages that have a version, with its text there."""
+        page = self._page(name)
+        return page.places(version) if isinstance(page, MergedPage) else [(page, version)]
+
+    def _place(self, name: str, version: str) -> tuple[Page, str]:
+        """The first page that has a version, with its text there."""
+        places = self._places(name, version)
+        return places[0] if places else (self._page(name), version)
+
+    def _hand_on(self, name: str, needs: Iterable[str]) -> None:
+        """Tie what a package needs to the source that the package itself is tied to."""
+        seen = self._needs_seen.setdefault(name, {})
+        seen.update(dict.fromkeys(needs))
+        todo = [name]
+        while todo:
+            parent = todo.pop()
+            page = self._pages.get(parent)
+            if page is None:
+                continue
+            route = self.shelf.route(parent, self._preferred.get(parent, 0))
+            mask = self.shelf.handed_on(route, page.index_url)
+            for child in self._needs_seen.get(parent, ()) if mask else ():
+                before = self._preferred.get(child, 0)
+                if before | mask == before or self.shelf.tie_of(child) is not None:
+                    continue
+                self._preferred[child] = before | mask
+                found = self._pages.get(child)
+                first = self.shelf.route(child, before | mask).sources[0]
+                if found is not None and found.index_url != first.url:
+                    self._misplaced.add(child)
+                todo.append(child)
 
     def _index_list(self, name: str) -> VersionList:
         page = self._page(name)

@@ -11,9 +11,16 @@ Each page and each metadata is asked for once per run.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from time import monotonic
 
-from pipenv.errors import ConnectionFailed, MalformedPage, PackageNotFound, PipenvError
+from pipenv.errors import (
+    ConnectionFailed,
+    InvalidValue,
+    MalformedPage,
+    PackageNotFound,
+    PipenvError,
+)
 from pipenv.index._json_decoding import decode_outline
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
@@ -39,7 +46,7 @@ if TYPE_CHECKING:
     from pipenv.index.choices import Choices
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
     from pipenv.index.known_metadata import KnownMetadata
-    from pipenv.index.shelf import Shelf, Source
+    from pipenv.index.shelf import Route, Shelf, Source
     from pipenv.index.simple_api import OutlineRow
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.models.artifacts import Artifact
@@ -102,7 +109,10 @@ class Retrieval:
         self._workers = Workers(FEW_THREADS)
         self._guard = threading.Lock()
         self._wishes: dict[str, _Wish] = {}
-        self._located: dict[str, Job[Page]] = {}
+        self._located: dict[tuple[str, tuple[Source, ...]], Job[tuple[Page, ...]]] = {}
+        """By name and whom to ask in which order."""
+        self._handed_on: dict[tuple[str, str], int] = {}
+        """By index and name: see `Shelf.handed_on`."""
         self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
         self._reading: dict[tuple[str, str], threading.Lock] = {}
         self._seconds: list[float] = []
@@ -126,6 +136,7 @@ class Retrieval:
         specifiers: SpecifierSet | None = None,
         extras: Collection[str] = (),
         version: str | None = None,
+        preferred: int = 0,
     ) -> None:
         """Ask for a page, then for what will be needed next; does not wait.
 
@@ -134,7 +145,12 @@ class Retrieval:
             specifiers: what is wanted of the package, as far as known.
             extras: the same.
             version: the one that is likely to be picked, if known.
+            preferred: see `Shelf.route`.
+
+        Raises:
+            InvalidValue: it is tied to an index that does not exist.
         """
+        route = self._shelf.route(name, preferred)
         with self._guard:
             wish = self._wishes.setdefault(name, _Wish())
             is_news = not wish.looks_ahead
@@ -147,45 +163,74 @@ class Retrieval:
                 is_news = True
             if version is not None:
                 wish.version = version
-            job = self._located.get(name)
+            job = self._located.get((name, route.sources))
             if job is None:
-                self._workers.add(self._locate(name))
+                self._workers.add(self._locate(name, route))
                 return
         if is_news and job.is_done:
             try:
-                page = job.result()
+                pages = job.result()
             except PipenvError:
                 return
-            self._look_ahead(page, wish)
+            self._look_ahead(pages[0], wish)
 
-    def request_files(self, name: str, version: str) -> None:
+    def request_files(self, name: str, version: str, route: Route) -> None:
         """Ask for the page of a package of which one version's files are wanted; does not wait."""
         with self._guard:
             self._wishes.setdefault(name, _Wish()).version = version
-            if name not in self._located:
-                self._workers.add(self._locate(name))
+            if (name, route.sources) not in self._located:
+                self._workers.add(self._locate(name, route))
 
-    def page(self, name: str) -> Page:
-        """Return the page that answers for a package; waits.
+    def pages(self, name: str, route: Route) -> tuple[Page, ...]:
+        """Return the pages that answer for a package, see `Shelf.at_hand`; waits.
 
         Raises:
             PackageNotFound: no index knows it.
-            InvalidValue: it is tied to an index that does not exist.
             NetworkError: an index could not be asked.
         """
         with self._guard:
             self._wishes.setdefault(name, _Wish())
-            job = self._located.get(name) or self._locate(name)
+            job = self._located.get((name, route.sources)) or self._locate(name, route)
         return job.result()
 
-    def _locate(self, name: str) -> Job[Page]:
+    def page_on(self, source: Source, name: str) -> Page:
+        """Return the page of a name on one index, be it absent; waits.
+
+        Raises:
+            NetworkError: the index could not be asked.
+        """
+        with self._guard:
+            self._wishes.setdefault(name, _Wish())
+        return self._fresh_page(source, name, believes=True) or self._ask_for_page(source, name)
+
+    def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
-        job = self._located[name] = Job(lambda: self._find_page(name))
+        find = self._find_all if self._shelf.policy.merges else self._find_first
+        job = self._located[name, route.sources] = Job(lambda: find(name, route))
         return job
 
-    def _find_page(self, name: str) -> Page:
+    def _find_all(self, name: str, route: Route) -> tuple[Page, ...]:
+        """Ask all sources."""
+        asked: set[str] = set()
+        found: list[Page] = []
+        for believes in (True, False):
+            for source in route.sources:
+                if source.url in asked:
+                    continue
+                page = self._fresh_page(source, name, believes=believes)
+                if page is None:
+                    asked.add(source.url)
+                    page = self._ask_for_page(source, name)
+                if not page.is_absent:
+                    found.append(page)
+            if found:
+                self._note_found(found[0], route)
+                return tuple(found)
+        raise not_found(name, route.sources)
+
+    def _find_first(self, name: str, route: Route) -> tuple[Page, ...]:
         """Ask one source after the other."""
-        sources = self._shelf.sources_for(name)
+        sources = route.sources
         asked: set[str] = set()
         # That a source did not know a name some minutes ago is believed only if another one does.
         for believes in (True, False):
@@ -197,9 +242,15 @@ class Retrieval:
                     asked.add(source.url)
                     page = self._ask_for_page(source, name)
                 if not page.is_absent:
-                    self._look_ahead(page, self._wishes[name])
-                    return page
+                    self._note_found(page, route)
+                    return (page,)
         raise not_found(name, sources)
+
+    def _note_found(self, page: Page, route: Route) -> None:
+        key = (page.index_url, page.name)
+        handed_on = self._shelf.handed_on(route, page.index_url)
+        self._handed_on[key] = self._handed_on.get(key, 0) | handed_on
+        self._look_ahead(page, self._wishes[page.name])
 
     def _fresh_page(self, source: Source, name: str, *, believes: bool) -> Page | None:
         """What is at hand and can be used without asking; `believes` even that there is none."""
@@ -301,19 +352,26 @@ class Retrieval:
             return
         known = self._shelf.metadata(page, version)
         if known is not None:
-            self._ask_for_needs(known, wish)
+            self._ask_for_needs(page, known, wish)
         elif version in wish.guesses or len(wish.guesses) < _MOST_GUESSES:
             wish.guesses.add(version)
             self.request_metadata(page, version)
 
-    def _ask_for_needs(self, known: KnownMetadata, wish: _Wish) -> None:
+    def _ask_for_needs(self, page: Page, known: KnownMetadata, wish: _Wish) -> None:
         """Ask for the pages of what a version needs."""
         shelf = self._shelf
+        preferred = self._handed_on.get((page.index_url, page.name), 0)
         for extra in list(wish.extras):
             for at in known.applicable(extra, shelf.target_key, shelf.target.environment):
                 name, extras, specifiers, _, url = known.requires[at]
                 if url is None:
-                    self.request_page(name, specifiers=parse_specifiers(specifiers), extras=extras)
+                    with suppress(InvalidValue):  # told when the solver asks for it
+                        self.request_page(
+                            name,
+                            specifiers=parse_specifiers(specifiers),
+                            extras=extras,
+                            preferred=preferred,
+                        )
 
     # Files
 
@@ -436,7 +494,7 @@ class Retrieval:
         self._shelf.keep_metadata(page, version, known)
         wish = self._wishes.get(page.name)
         if wish is not None and wish.looks_ahead and version in wish.guesses:
-            self._ask_for_needs(known, wish)
+            self._ask_for_needs(page, known, wish)
         return known
 
 

@@ -34,6 +34,14 @@ class Source(NamedTuple):
     """As in the Pipfile."""
 
 
+class Route(NamedTuple):
+    """Whom to ask for a name, in order."""
+
+    sources: tuple[Source, ...]
+    preferred: int
+    """Bit mask of sources, by position in the Pipfile: those that a pin ties the name to."""
+
+
 class CatalogPolicy(NamedTuple):
     """What a catalog needs to know about its run."""
 
@@ -47,6 +55,8 @@ class CatalogPolicy(NamedTuple):
     """Nothing may be asked; whatever is at hand counts as fresh."""
     refreshes: bool = False
     """Ask again for whatever was not asked for in this run."""
+    merges: bool = False
+    """All sources are asked for every name that no entry ties, and their versions count as one."""
 
 
 class Shelf:
@@ -84,16 +94,42 @@ class Shelf:
         """Let only the index named answer for a name (canonical name → index)."""
         self._index_of.update(index_of)
 
-    def sources_for(self, name: str) -> tuple[Source, ...]:
-        """The sources that may answer for a name, first one first.
+    def tie_of(self, name: str) -> str | None:
+        """The name of the only source that may answer for a name."""
+        return self._index_of.get(name)
+
+    def route(self, name: str, preferred: int = 0) -> Route:
+        """Say which sources may answer for a name, first one first.
+
+        A name that is tied by its own entry is asked of that source alone.
+
+        Args:
+            name: canonical.
+            preferred: bit mask of the sources that those who need it are tied to; they come first,
+                in the order of the Pipfile.
 
         Raises:
             InvalidValue: it is tied to a source that does not exist.
         """
         wanted = self._index_of.get(name)
-        if wanted is None:
-            return self.sources
-        return (self.source_called(wanted, name),)
+        if wanted is not None:
+            source = self.source_called(wanted, name)
+            return Route((source,), 1 << self.sources.index(source))
+        if not preferred:
+            return Route(self.sources, 0)
+        first = [each for at, each in enumerate(self.sources) if preferred >> at & 1]
+        rest = [each for at, each in enumerate(self.sources) if not preferred >> at & 1]
+        return Route((*first, *rest), preferred)
+
+    def handed_on(self, route: Route, index_url: str) -> int:
+        """Return the sources that the needs of a package are tied to: that of its pin, as a mask.
+
+        Nothing is handed on by a package that no pin led to where it was found.
+        """
+        for at, source in enumerate(self.sources):
+            if route.preferred >> at & 1 and source.url == index_url:
+                return 1 << at
+        return 0
 
     def source_called(self, source_name: str, name: str) -> Source:
         """The source of that name.
@@ -130,15 +166,21 @@ class Shelf:
             return policy.is_offline
         return policy.is_offline or page.freshness.is_fresh(policy.now)
 
-    def at_hand(self, name: str, sources: Sequence[Source]) -> Page | None:
-        """The page that answers for a name, if that can be told without asking anybody."""
+    def at_hand(self, name: str, sources: Sequence[Source]) -> tuple[Page, ...]:
+        """The pages that answer for a name; none if that cannot be told without asking anybody.
+
+        One page, unless the versions of all sources count as one.
+        """
+        found = []
         for source in sources:
             page = self.get(source, name)
             if page is None or not self.is_fresh(page):
-                return None
+                return ()
             if not page.is_absent:
-                return page
-        return None
+                found.append(page)
+                if not self.policy.merges:
+                    break
+        return tuple(found)
 
     def metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """The metadata of a version, if it was ever looked at."""

@@ -17,10 +17,10 @@ from pipenv.operations.documents import (
     read_text,
     write_text,
 )
+from pipenv.operations.sourcing import certain_names, solve_settled, with_found_indexes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
-from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     try:
         problem = _problem(session, request, entries, previous, target)
         _prefetch(catalog, problem, previous)
-        resolution = solve(problem, catalog, session.report)
+        resolution = solve_settled(problem, catalog, catalog, session.report)
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, target)
         lockfile = generate(
@@ -96,6 +96,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             environment=target.environment,
             previous=previous,
         )
+        lockfile = with_found_indexes(lockfile, catalog)
     finally:
         catalog.close()
     session.report(StageFinished("resolve"))
@@ -228,8 +229,7 @@ def _prefetch(catalog: Catalog, problem: ResolverProblem, previous: Lockfile | N
     }
     names = list(wanted)
     if previous is not None:
-        for pins in previous.categories.values():
-            names.extend(canonical_name(name) for name, pin in pins.items() if pin.version)
+        names.extend(certain_names(catalog, previous))
     catalog.prefetch(dict.fromkeys(names), wanted, problem.preferences)
 
 

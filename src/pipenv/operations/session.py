@@ -183,9 +183,19 @@ class Session:
         mirror = self.settings.text("pypi_mirror")
         if not mirror:
             return sources
-        default = self.default_index().url.rstrip("/")
+        scheme, _, rest = mirror.partition("://")
+        if scheme not in {"https", "http"} or not rest.partition("/")[0].rpartition("@")[2]:
+            from pipenv.errors import UsageError
+
+            error = UsageError(
+                "the URL of the mirror has no scheme or no host",
+                hints=["it looks like https://mirror.example/simple"],
+            )
+            error.exit_status = 1
+            raise error
+        default = _address(self.default_index().url)
         return tuple(
-            source._replace(url=mirror) if source.url.rstrip("/") == default else source
+            source._replace(url=mirror) if _address(source.url) == default else source
             for source in sources
         )
 
@@ -288,7 +298,11 @@ class Session:
             connect,
             cache=self.cache_folder(),
             policy=CatalogPolicy(
-                self.now, self.environ, index_of, refreshes=self.settings.flag("clear")
+                self.now,
+                self.environ,
+                index_of,
+                refreshes=self.settings.flag("clear"),
+                merges=self.settings.flag("search_all_sources"),
             ),
         )
 
@@ -468,6 +482,11 @@ class Session:
         full = wanted if len(parts) > 2 else f"{minor}.0"
         markers = {**target.environment, "python_version": minor, "python_full_version": full}
         return target._replace(environment=markers)
+
+
+def _address(url: str) -> str:
+    """What makes two URLs of an index the same, with or without TLS and a slash at the end."""
+    return url.partition("://")[2].rstrip("/").lower()
 
 
 def _default_cache_dir(environ: Mapping[str, str]) -> str:

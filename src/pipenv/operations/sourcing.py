@@ -1,0 +1,99 @@
+"""Which source each package of a lock comes from: solved until it is settled, then written down."""
+
+from __future__ import annotations
+
+from pipenv.errors import ResolutionError
+from pipenv.events import Notice
+from pipenv.models.names import canonical_name
+from pipenv.models.origins import IndexOrigin
+from pipenv.resolver.solver import solve
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pipenv.events import Event, Reporter
+    from pipenv.index.catalog import Catalog
+    from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.pins import Pin
+    from pipenv.resolver.problem import ResolverProblem
+    from pipenv.resolver.provider import PackageProvider
+    from pipenv.resolver.resolution import Resolution
+
+
+def solve_settled(
+    problem: ResolverProblem, provider: PackageProvider, catalog: Catalog, report: Reporter
+) -> Resolution:
+    """Solve until every package was looked for where the pins of those who need it lead.
+
+    One round, unless a package turns out to be needed by one that is tied to another source after
+    it was found elsewhere. Ties are only ever added, so there is a last round.
+
+    Args:
+        problem: what to solve.
+        provider: `catalog`, or what wraps it.
+        catalog: knows the sources.
+        report: told each notice once, whatever the number of rounds.
+
+    Raises:
+        As `pipenv.resolver.solver.solve`.
+    """
+    told: set[Event] = set()
+
+    def report_once(event: Event) -> None:
+        if not isinstance(event, Notice):
+            report(event)
+        elif event not in told:
+            told.add(event)
+            report(event)
+
+    while True:
+        try:
+            resolution = solve(problem, provider, report_once)
+        except ResolutionError:
+            if not catalog.relocates():
+                raise
+        else:
+            if not catalog.relocates():
+                return resolution
+
+
+def certain_names(catalog: Catalog, previous: Lockfile) -> Iterator[str]:
+    """Yield the names of an earlier lock that may be asked for before it is known who needs them.
+
+    Left out is what was found on another source than the first: perhaps only because a pin led
+    there, and then nobody else may hear the name.
+    """
+    first = catalog.shelf.sources[0].name if catalog.shelf.sources else None
+    for pins in previous.categories.values():
+        for name, pin in pins.items():
+            key = canonical_name(name)
+            is_usual = not isinstance(pin.origin, IndexOrigin) or pin.origin.index in {None, first}
+            if pin.version and (is_usual or catalog.shelf.tie_of(key) is not None):
+                yield key
+
+
+def with_found_indexes(lockfile: Lockfile, catalog: Catalog) -> Lockfile:
+    """Let each entry name the source that it was found on, unless that is the first.
+
+    Installing looks there alone, so a name that came from a later source is found again, and is
+    not sent to others.
+    """
+    if len(catalog.shelf.sources) < 2:
+        return lockfile
+    first = catalog.shelf.sources[0].name
+    return lockfile._replace(
+        categories={
+            category: {name: _with_found_index(pin, catalog, first) for name, pin in pins.items()}
+            for category, pins in lockfile.categories.items()
+        }
+    )
+
+
+def _with_found_index(pin: Pin, catalog: Catalog, first: str) -> Pin:
+    if not isinstance(pin.origin, IndexOrigin) or pin.version is None:
+        return pin
+    found = catalog.index_name(canonical_name(pin.name), pin.version)
+    if found is None or found == (pin.origin.index or first):
+        return pin
+    return pin._replace(origin=IndexOrigin(found))
