@@ -121,6 +121,15 @@ SWITCHES: tuple[Switch, ...] = (
         negative_variable=True,
     ),
     Switch(
+        "keyring_provider",
+        "text",
+        None,
+        "PIPENV_KEYRING_PROVIDER",
+        "",
+        "where to look for passwords: auto, import, subprocess or disabled",
+    ),
+    Switch("disable_pip_input", "flag", False, "", "disable_pip_input", "never ask for passwords"),
+    Switch(
         "requests_timeout",
         "number",
         15,

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from pipenv.models.targets import Target
     from pipenv.network.client import Client
     from pipenv.operations.project import Project
+    from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
     from pipenv.virtualenvs.probe import Probe
@@ -251,8 +252,35 @@ class Session:
                 environ=self.environ,
                 tls_context=self._tls_context,
                 timeout_seconds=float(self.settings.number("requests_timeout") or 15),
+                lookup=self._look_up_secrets,
             )
         return self._client
+
+    def _look_up_secrets(self, url: str, username: str | None) -> tuple[str, str] | None:
+        """Find user name and password for a source that refuses us. Called from any thread."""
+        from pipenv.operations.secrets_lookup import SecretsLookup, chosen_provider
+
+        def library() -> AskLibrary:
+            from pipenv.network.keyring_library import ask_library
+
+            return ask_library
+
+        def program() -> AskProgram:
+            from pipenv.network.keyring_program import ask_program
+
+            return ask_program
+
+        environ, settings = self.environ, self.settings
+        named = settings.text("keyring_provider") or environ.get("PIP_KEYRING_PROVIDER")
+        is_silenced = environ.get("PIP_NO_INPUT", "").lower() not in {"", *switches.FALSE_WORDS}
+        lookup = SecretsLookup(
+            chosen_provider(named),
+            environ,
+            self.report,
+            (library, program),
+            may_prompt=not (is_silenced or settings.flag("disable_pip_input")),
+        )
+        return lookup(url, username)
 
     def _tls_context(self, verify: bool) -> SSLContext:  # noqa: FBT001 - the client calls it so
         from pipenv.network.tls import make_tls_context
