@@ -12,10 +12,27 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from typing import Any, TypeAlias
+    from typing import Any, Protocol
 
-    OutlineRow: TypeAlias = tuple[str, str | None, bool]
-    """File name, Requires-Python, whether it is yanked."""
+    class ListedFile(Protocol):
+        """What decides about versions, of one file."""
+
+        @property
+        def filename(self) -> str:
+            """As the page has it."""
+
+        @property
+        def requires_python(self) -> str | None:
+            """The same."""
+
+        @property
+        def upload_time(self) -> str | None:
+            """The same."""
+
+        @property
+        def yanked(self) -> str | bool | None:
+            """`False` or `None` when it is not; why, or `True`, when it is."""
+
 
 try:
     from _json import make_scanner
@@ -87,18 +104,6 @@ class FileEntry:
         self.core_metadata: dict[str, str] | bool = (
             _texts(announced) if isinstance(announced, dict) else announced is True
         )
-
-
-def decode_outline(body: bytes) -> list[OutlineRow]:
-    """Read the rows of all files.
-
-    Raises:
-        NotAPage: see there.
-    """
-    return [
-        (entry.filename, entry.requires_python, entry.yanked is not False)
-        for entry in decode_entries(body)
-    ]
 
 
 def decode_files(body: bytes, filenames: Collection[str] | None) -> list[FileEntry]:

@@ -16,6 +16,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
+from pipenv.index.upload_times import unpack_time
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.names import is_name
@@ -34,7 +35,7 @@ BUCKET = "index-v1"
 DEFAULT_MAX_AGE = 600
 """Seconds; what the largest index says, for those that say nothing."""
 _LONGEST_MAX_AGE = 24 * 3600
-_HEADER = b"pipenv page 1\n"
+_HEADER = b"pipenv page 2\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
@@ -143,7 +144,7 @@ class VersionKeys(Sequence["VersionKey"]):
 class Listing:
     """The versions of a project, ascending, and of what kinds their files are."""
 
-    __slots__ = ("_kinds", "prereleases", "texts", "yanked")
+    __slots__ = ("_kinds", "_uploaded", "prereleases", "texts", "yanked")
 
     def __init__(
         self,
@@ -151,6 +152,7 @@ class Listing:
         prereleases: int,
         yanked: int,
         kinds: bytes | tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]],
+        uploaded: bytes = b"",
     ) -> None:
         self.texts = texts
         """In the normal form."""
@@ -159,6 +161,14 @@ class Listing:
         self.yanked = yanked
         """Versions all of whose files are yanked."""
         self._kinds = kinds
+        self._uploaded = uploaded
+
+    def uploaded_at(self, position: int) -> int | None:
+        """When the first file of a version was uploaded, in whole seconds since the epoch.
+
+        `None` where the index does not tell, and for positions that do not exist.
+        """
+        return unpack_time(self._uploaded, position)
 
     def kinds_by_version(self) -> tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]]:
         """All kinds of files, and for each version which of them it has."""
@@ -172,12 +182,12 @@ class Listing:
         kinds, versions = self.kinds_by_version()
         return tuple(kinds[number] for number in versions[position])
 
-    def packed(self) -> tuple[str, int, int, bytes]:
+    def packed(self) -> tuple[str, int, int, bytes, bytes]:
         """The parts in a form for `marshal`."""
         kinds = self._kinds
         if not isinstance(kinds, bytes):
             kinds = marshal.dumps(kinds, _MARSHAL_VERSION)
-        return "\n".join(self.texts), self.prereleases, self.yanked, kinds
+        return "\n".join(self.texts), self.prereleases, self.yanked, kinds, self._uploaded
 
 
 class Page:
@@ -415,8 +425,10 @@ class PageStore:
         return folder
 
 
-def _unpacked_listing(texts: str, prereleases: int, yanked: int, kinds: bytes) -> Listing:
-    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds)
+def _unpacked_listing(
+    texts: str, prereleases: int, yanked: int, kinds: bytes, uploaded: bytes
+) -> Listing:
+    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds, uploaded)
 
 
 def _loaded(packed: bytes) -> Any:

@@ -21,7 +21,7 @@ from pipenv.errors import (
     PackageNotFound,
     PipenvError,
 )
-from pipenv.index._json_decoding import decode_outline
+from pipenv.index._json_decoding import decode_entries
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
 from pipenv.index.grouping import group, version_of
@@ -43,11 +43,11 @@ if TYPE_CHECKING:
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import WheelStore
     from pipenv.events import Reporter
+    from pipenv.index._json_decoding import ListedFile
     from pipenv.index.choices import Choices
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.shelf import Route, Shelf, Source
-    from pipenv.index.simple_api import OutlineRow
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.models.artifacts import Artifact
     from pipenv.models.core_metadata import CoreMetadata
@@ -307,11 +307,11 @@ class Retrieval:
         self._shelf.store.save_answer(page, response.content)
         return page
 
-    def _outline_decoder(self, size_bytes: int) -> Callable[[bytes], list[OutlineRow]]:
+    def _outline_decoder(self, size_bytes: int) -> Callable[[bytes], Sequence[ListedFile]]:
         """The decoder for a page: the fast one once there is enough to do for it."""
         self._decoded_bytes += size_bytes
         if self._decoded_bytes < _MANY_BYTES:
-            return decode_outline
+            return decode_entries
         from pipenv.index.typed_outline import decode_typed_outline  # noqa: PLC0415 - see there
 
         return decode_typed_outline

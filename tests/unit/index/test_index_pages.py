@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipenv.cache.store import CacheFolder
+from pipenv.index._html_links import Link
 from pipenv.index.admission import Admission
 from pipenv.index.grouping import group
 from pipenv.index.pages import (
@@ -18,6 +19,7 @@ from pipenv.index.pages import (
     freshness_of,
     unpack_page,
 )
+from pipenv.index.simple_api import LinkedFile
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.versions import version_key
@@ -43,9 +45,9 @@ ARTIFACT = Artifact(
 def make_page(now: float = 1000.0, max_age: int = 600) -> Page:
     listing = group(
         [
-            ("one-1.0-py3-none-any.whl", None, True),
-            ("one-2.0-cp311-cp311-win_amd64.whl", None, False),
-            ("one-3.0rc1.tar.gz", ">=3.20", False),
+            LinkedFile("one-1.0-py3-none-any.whl", Link("#", yanked="")),
+            LinkedFile("one-2.0-cp311-cp311-win_amd64.whl", Link("#")),
+            LinkedFile("one-3.0rc1.tar.gz", Link("#", requires_python=">=3.20")),
         ],
         "one",
     ).listing
@@ -96,6 +98,7 @@ def test_pages_survive_being_written() -> None:
     again = unpack_page(page.packed(), URL, "one")
     assert again is not None
     assert not again.is_changed
+    assert again.listing.uploaded_at(0) is None
     assert again.freshness.etag == '"tag"'
     assert list(again.listing.texts) == ["1.0", "2.0", "3.0rc1"]
     assert again.listing.kinds_at(2) == ((">=3.20", ""),)
