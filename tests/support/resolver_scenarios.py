@@ -6,13 +6,16 @@ from typing import NamedTuple
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
-from pipenv.resolver.problem import ResolverProblem, Root
+from pipenv.models.specifiers import parse_specifiers
+from pipenv.resolver.policies import EditedRequirements, Override, with_overrides
+from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from support.dictionary_provider import DictionaryProvider, dependency, parse_universe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.events import Event
+    from pipenv.resolver.provider import PackageProvider
     from pipenv.resolver.resolution import ResolvedPackage
     from support.dictionary_provider import Universe
 
@@ -24,6 +27,8 @@ class Scenario(NamedTuple):
 
     universe: Universe
     problem: ResolverProblem
+    overrides: dict[str, Override]
+    excluded: frozenset[str]
     expected: Sections
     """``expect`` or ``expect ErrorName``, and ``notices`` if there are any."""
 
@@ -39,7 +44,17 @@ def read_scenario(text: str) -> Scenario:
     preferences = dict(line.split() for line in sections.pop("preferences", "").splitlines())
     options = sections.pop("options", "").split()
     problem = ResolverProblem(tuple(roots), preferences, "prereleases" in options)
-    return Scenario(parse_universe(sections.pop("universe")), problem, sections)
+    if "lowest" in options:
+        problem = problem._replace(lowest=ALL_NAMES)
+    if "lowest-direct" in options:
+        problem = problem._replace(lowest=frozenset(root.dependency.name for root in roots))
+    overrides = {}
+    for number, line in enumerate(sections.pop("overrides", "").splitlines(), start=1):
+        name, _, specifiers = line.partition(" ")
+        overrides[name] = Override(parse_specifiers(specifiers), f"override {number}")
+    excluded = frozenset(sections.pop("exclude", "").split())
+    universe = parse_universe(sections.pop("universe"))
+    return Scenario(universe, with_overrides(problem, overrides), overrides, excluded, sections)
 
 
 def outcome_of(scenario: Scenario) -> Sections:
@@ -51,8 +66,11 @@ def outcome_of(scenario: Scenario) -> Sections:
             notices.append(event.text)
 
     outcome: Sections = {}
+    provider: PackageProvider = DictionaryProvider(scenario.universe)
+    if scenario.overrides or scenario.excluded:
+        provider = EditedRequirements(provider, scenario.overrides, scenario.excluded)
     try:
-        resolution = solve(scenario.problem, DictionaryProvider(scenario.universe), report)
+        resolution = solve(scenario.problem, provider, report)
     except ResolutionError as error:
         parts = [error.message, error.details, *(f"hint: {hint}" for hint in error.hints)]
         outcome[f"expect {type(error).__name__}"] = "\n\n".join(part for part in parts if part)

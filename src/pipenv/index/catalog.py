@@ -8,6 +8,7 @@ Called from one thread.
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue, PackageNotFound, PipenvError
+from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.merging import MergedPage
 from pipenv.index.pages import PageStore, VersionKeys
@@ -109,6 +110,7 @@ class Catalog:
             self.versions(candidate.name)
             known = self._direct_metadata[candidate.name]
         else:
+            self._insist_on_seen_files(candidate.name, candidate.version)
             known = self._metadata(*self._place(candidate.name, candidate.version))
         refusal = self.shelf.admission.refusal_of_python(known.requires_python)
         if refusal is not None:
@@ -181,17 +183,18 @@ class Catalog:
     # What locks and downloads ask
 
     def digests(self, name: str, version: str) -> tuple[Digest, ...]:
-        """Return the digests of all files of a version, sorted.
+        """Return the digests of all files of a version that are not hidden, sorted.
 
         Files that the index tells no strong digest of are downloaded for it.
         """
         found: set[Digest] = set()
+        hides_files = self.shelf.hides_files(name)
         for page, spelled in self._places(name, version):
-            known = page.sha256_digests(spelled)
+            known = None if hides_files else page.sha256_digests(spelled)
             if known is not None:
                 found.update(Digest("sha256", text) for text in known)
             else:
-                artifacts = self.retrieval().with_digests(page, spelled)
+                artifacts = self.shelf.seen(name, self.retrieval().with_digests(page, spelled))
                 found.update(each for file in artifacts for each in file.digests if each.is_strong)
         return tuple(sorted(found))
 
@@ -226,13 +229,20 @@ class Catalog:
                 return source.name
         return None
 
+    def timeless_indexes(self) -> tuple[str, ...]:
+        """Return the names of the indexes on which a cut-off had no effect, by URL."""
+        timeless = self.shelf.timeless
+        return tuple(source.name for source in self.shelf.sources if source.url in timeless)
+
     def newest_anywhere(self, name: str, specifiers: SpecifierSet) -> str | None:
         """Return the newest version within `specifiers`, for whatever platform it is."""
         try:
-            listing = self._page(name).listing
+            page = self._page(name)
         except PackageNotFound:
             return None
+        listing = page.listing
         mask = specifiers.positions(VersionKeys(listing.texts), listing.texts) & ~listing.yanked
+        mask &= ~self.shelf.hidden(page)
         mask = (mask & ~listing.prereleases) or mask
         return listing.texts[mask.bit_length() - 1] if mask else None
 
@@ -298,6 +308,19 @@ class Catalog:
                 pages = self.retrieval().pages(name, route)
             page = self._pages[name] = pages[0] if len(pages) == 1 else MergedPage(pages)
         return page
+
+    def _insist_on_seen_files(self, name: str, version: str) -> None:
+        """Refuse a version whose files for the target were all uploaded later than its first."""
+        shelf = self.shelf
+        if not shelf.hides_files(name):
+            return
+        files = self.artifacts(name, version)
+        seen = shelf.seen(name, files)
+        if len(seen) == len(files):
+            return
+        kinds = [kind_of(file.filename, file.requires_python) for file in seen]
+        if not any(shelf.admission.admits(kind) for kind in kinds):
+            raise Unusable(f"{shelf.admission.refusal(kinds)}, not counting files uploaded later")
 
     def _places(self, name: str, version: str) -> list[tuple[Page, str]]:
         """The pages that have a version, with its text there."""
@@ -370,7 +393,7 @@ class Catalog:
 class _Versions(VersionList):
     """A `VersionList` of a page, which finds reasons when asked."""
 
-    __slots__ = ("_admission", "_page", "_yank_reason")
+    __slots__ = ("_admission", "_cut_off", "_hidden", "_page", "_yank_reason")
 
     def __init__(
         self, name: str, page: Page, shelf: Shelf, yank_reason: Callable[[str, str], str]
@@ -380,15 +403,19 @@ class _Versions(VersionList):
             name,
             listing.texts,
             VersionKeys(listing.texts),
-            usable=page.usable(shelf.target_key, shelf.admission),
+            usable=shelf.usable(page),
             prereleases=listing.prereleases,
             yanked=listing.yanked,
         )
         self._page = page
         self._admission: Admission = shelf.admission
+        self._cut_off = shelf.policy.cut_off
+        self._hidden = shelf.hidden(page)
         self._yank_reason = yank_reason
 
     def reason(self, position: int) -> str:
+        if self._cut_off is not None and self._hidden >> position & 1:
+            return self._cut_off.reason(self._page.listing.uploaded_at(position))
         if not self.usable >> position & 1:
             return self._admission.refusal(self._page.listing.kinds_at(position))
         if self.yanked >> position & 1:

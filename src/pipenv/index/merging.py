@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.index.pages import Freshness, Listing, Page
+from pipenv.index.upload_times import pack_moments
 from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
@@ -41,6 +42,7 @@ def _text(place: tuple[Page, int]) -> str:
 def _listing(ordered: Sequence[Sequence[tuple[Page, int]]]) -> Listing:
     kinds: dict[Kind, int] = {}
     versions = []
+    uploaded: list[int | None] = []
     prereleases = yanked = 0
     for position, places in enumerate(ordered):
         numbers = {
@@ -53,5 +55,10 @@ def _listing(ordered: Sequence[Sequence[tuple[Page, int]]]) -> Listing:
         prereleases |= (page.listing.prereleases >> at & 1) << position
         if all(page.listing.yanked >> at & 1 for page, at in places):
             yanked |= 1 << position
+        times = [page.listing.uploaded_at(at) for page, at in places]
+        known = [each for each in times if each is not None]
+        uploaded.append(min(known) if len(known) == len(times) else None)
     texts = [_text(places[0]) for places in ordered]
-    return Listing(texts, prereleases, yanked, (tuple(kinds), tuple(versions)))
+    return Listing(
+        texts, prereleases, yanked, (tuple(kinds), tuple(versions)), pack_moments(uploaded)
+    )

@@ -16,7 +16,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
-from pipenv.index.upload_times import unpack_time
+from pipenv.index.upload_times import later_than, unpack_time
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.names import is_name
@@ -169,6 +169,15 @@ class Listing:
         `None` where the index does not tell, and for positions that do not exist.
         """
         return unpack_time(self._uploaded, position)
+
+    @property
+    def has_upload_times(self) -> bool:
+        """The index tells them, at least of some version."""
+        return bool(self._uploaded)
+
+    def later_than(self, seconds: int) -> int:
+        """Return the mask of the versions all of whose files were uploaded after a moment."""
+        return later_than(self._uploaded, seconds)
 
     def kinds_by_version(self) -> tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]]:
         """All kinds of files, and for each version which of them it has."""

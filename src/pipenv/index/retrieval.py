@@ -333,7 +333,7 @@ class Retrieval:
     def _guess(self, page: Page, wish: _Wish) -> str | None:
         """The version that would be picked, by what is known now."""
         listing = page.listing
-        usable = page.usable(self._shelf.target_key, self._shelf.admission)
+        usable = self._shelf.usable(page)
         if wish.version is not None:
             return wish.version if wish.version in listing.texts else None
         mask = usable & ~listing.yanked
@@ -484,12 +484,15 @@ class Retrieval:
 
     def _cheap_metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """Metadata that costs a small request; `None` where it would cost more."""
-        if not self._reader.is_cheap(self.artifacts(page, version)):
+        if not self._reader.is_cheap(self._seen(page, version)):
             return None
         return self._read_metadata(page, version)
 
+    def _seen(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        return self._shelf.seen(page.name, self.artifacts(page, version))
+
     def _read_metadata(self, page: Page, version: str) -> KnownMetadata:
-        found = self._reader.read(page.name, version, self.artifacts(page, version))
+        found = self._reader.read(page.name, version, self._seen(page, version))
         known = known_metadata(found)
         self._shelf.keep_metadata(page, version, known)
         wish = self._wishes.get(page.name)

@@ -18,8 +18,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page, PageStore
+    from pipenv.models.artifacts import Artifact
     from pipenv.models.indexes import Index
     from pipenv.models.targets import Target
 
@@ -57,6 +59,8 @@ class CatalogPolicy(NamedTuple):
     """Ask again for whatever was not asked for in this run."""
     merges: bool = False
     """All sources are asked for every name that no entry ties, and their versions count as one."""
+    cut_off: CutOff | None = None
+    """Hides what was uploaded too late."""
 
 
 class Shelf:
@@ -87,6 +91,8 @@ class Shelf:
             for each in indexes
         )
         self._index_of = dict(policy.index_of)
+        self.timeless: dict[str, None] = {}
+        """URLs of indexes that do not tell upload times though a cut-off asks for them."""
         self._known: dict[tuple[str, str, str], tuple[Page, KnownMetadata]] = {}
         self._pages: dict[tuple[str, str], Page] = {}
 
@@ -181,6 +187,30 @@ class Shelf:
                 if not self.policy.merges:
                     break
         return tuple(found)
+
+    def usable(self, page: Page) -> int:
+        """Return the mask of the versions that have a file for the target and are not hidden."""
+        return page.usable(self.target_key, self.admission) & ~self.hidden(page)
+
+    def hidden(self, page: Page) -> int:
+        """Return the mask of the versions that were uploaded too late."""
+        cut_off = self.policy.cut_off
+        latest = None if cut_off is None else cut_off.latest(page.name)
+        if latest is None or page.is_absent:
+            return 0
+        if not page.listing.has_upload_times and page.listing.texts:
+            self.timeless[page.index_url] = None
+        return page.listing.later_than(latest)
+
+    def seen(self, name: str, files: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
+        """Return the files of a version that were not uploaded too late."""
+        cut_off = self.policy.cut_off
+        return files if cut_off is None else cut_off.seen(name, files)
+
+    def hides_files(self, name: str) -> bool:
+        """Tell whether single files of a package may be hidden."""
+        cut_off = self.policy.cut_off
+        return cut_off is not None and cut_off.latest(name) is not None
 
     def metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """The metadata of a version, if it was ever looked at."""

@@ -17,6 +17,7 @@ from pipenv.operations.documents import (
     read_text,
     write_text,
 )
+from pipenv.operations.policies import apply_policies
 from pipenv.operations.sourcing import certain_names, solve_settled, with_found_indexes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
@@ -82,7 +83,8 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     try:
         problem = _problem(session, request, entries, previous, target)
         _prefetch(catalog, problem, previous)
-        resolution = solve_settled(problem, catalog, catalog, session.report)
+        provider, problem = apply_policies(session, pipfile, catalog, problem)
+        resolution = solve_settled(problem, provider, catalog, session.report)
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, target)
         lockfile = generate(

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.retrieval import Retrieval
     from pipenv.index.shelf import Shelf
     from pipenv.index.source_builder import SourceBuilder
@@ -331,8 +332,26 @@ class Session:
                 index_of,
                 refreshes=self.settings.flag("clear"),
                 merges=self.settings.flag("search_all_sources"),
+                cut_off=self._cut_off(),
             ),
         )
+
+    def _cut_off(self) -> CutOff | None:
+        """What hides files by the time of their upload; `None` where nothing does.
+
+        Raises:
+            InvalidValue: ``--as-of`` is no date.
+        """
+        as_of = self.settings.text("as_of")
+        days = int((self.settings.text("cool_down_period") or "0d").removesuffix("d"))
+        if as_of is None and not days:
+            return None
+        from pipenv.index.cutoffs import CutOff, parse_moment
+        from pipenv.models.names import canonical_name
+
+        now = int(self.now) if as_of is None else parse_moment(as_of)
+        exempt = frozenset(map(canonical_name, self.settings.words("cool_down_exclude")))
+        return CutOff(now, as_of, days, exempt)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

@@ -55,7 +55,18 @@ def solve_settled(
                 raise
         else:
             if not catalog.relocates():
+                _warn_of_timeless_indexes(catalog, report)
                 return resolution
+
+
+def _warn_of_timeless_indexes(catalog: Catalog, report: Reporter) -> None:
+    for name in catalog.timeless_indexes():
+        report(
+            Notice(
+                "no-upload-times",
+                f"the index `{name}` does not tell when files were uploaded: all of them count",
+            )
+        )
 
 
 def certain_names(catalog: Catalog, previous: Lockfile) -> Iterator[str]:
