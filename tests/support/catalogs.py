@@ -10,6 +10,8 @@ from pipenv.index.catalog import Catalog
 from pipenv.index.retrieval import Retrieval
 from pipenv.index.shelf import CatalogPolicy, Shelf
 from pipenv.models.indexes import Index
+from pipenv.models.specifiers import ANY
+from pipenv.models.targets import only
 from pipenv.network.client import Client, RetryPolicy
 from support.targets import linux_target
 
@@ -73,7 +75,7 @@ class CatalogMaker:
 
         catalog = Catalog(
             self.indexes,
-            self.target,
+            only(self.target, ANY),
             connect,
             cache=cache,
             policy=CatalogPolicy(

@@ -64,7 +64,7 @@ class Admission:
             return True
         answer = self._pythons.get(requires_python)
         if answer is None:
-            answer = self._pythons[requires_python] = _is_new_enough(
+            answer = self._pythons[requires_python] = python_is_new_enough(
                 self._target.python_full_version, requires_python
             )
         return answer
@@ -110,7 +110,8 @@ def kind_of(filename: str, requires_python: str | None) -> Kind:
     return requires_python, "" if wheel is None else wheel.tags
 
 
-def _is_new_enough(python: str, requires_python: str) -> bool:
+def python_is_new_enough(python: str, requires_python: str) -> bool:
+    """Tell whether a full version of Python is not below what is required."""
     try:
         key = version_key(python.rstrip("+"))
         clauses = parse_specifiers(",".join(_without_caps(requires_python)))

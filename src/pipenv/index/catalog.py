@@ -12,6 +12,7 @@ from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.merging import MergedPage
 from pipenv.index.pages import PageStore, VersionKeys
+from pipenv.index.scope import HERE, Scope
 from pipenv.index.shelf import Shelf
 from pipenv.models.digests import Digest
 from pipenv.models.markers import Marker
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pipenv.cache.store import CacheFolder
-    from pipenv.index.admission import Admission
+    from pipenv.index.admission import Kind
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page
     from pipenv.index.retrieval import Retrieval
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from pipenv.models.core_metadata import CoreMetadata
     from pipenv.models.indexes import Index
     from pipenv.models.specifiers import SpecifierSet
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
     from pipenv.resolver.problem import Candidate
 
     Connect = Callable[[Shelf], Retrieval]
@@ -50,7 +52,7 @@ class Catalog:
     def __init__(
         self,
         indexes: Sequence[Index],
-        target: Target,
+        targets: TargetSet,
         connect: Connect,
         *,
         cache: CacheFolder,
@@ -61,17 +63,21 @@ class Catalog:
 
         Args:
             indexes: in their order; for a name, the first that knows it answers.
-            target: what the packages are for.
+            targets: what the packages are for.
             connect: makes the retrieval when something has to be asked for.
             cache: where pages and metadata of earlier runs are.
             policy: the time, and whom to ask for what.
             direct: reads what is at URLs of direct references; what it does not know is downloaded.
         """
         self.cache = cache
-        self.shelf = Shelf(indexes, target, PageStore(cache), policy)
+        self.shelf = Shelf(indexes, targets, PageStore(cache), policy)
+        self.targets = targets
+        self._scope = self.shelf.scope
+        self._demands: dict[str, int] = {}
         self._connect = connect
         self._direct = direct
-        self._retrieval: Retrieval | None = None
+        self._made: list[Retrieval] = []
+        """The retrieval once it is made; shared by all views."""
         self._pages: dict[str, Page] = {}
         self._lists: dict[str, VersionList] = {}
         self._direct_metadata: dict[str, KnownMetadata] = {}
@@ -81,17 +87,27 @@ class Catalog:
         """By name: what its versions need; only where there are several sources."""
         self._misplaced: set[str] = set()
 
+    def within(self, targets: TargetSet) -> Catalog:
+        """Return the same catalog for other environments; see `PortableProvider`."""
+        other = object.__new__(Catalog)
+        other.__dict__.update(self.__dict__)
+        other.targets = targets
+        other._scope = Scope(targets, self.shelf.admission)
+        other._demands = {}
+        other._lists = {name: found for name, found in self._lists.items() if _AT in name}
+        return other
+
     def close(self) -> None:
         """Stop asking, and write what was learnt to the cache."""
-        if self._retrieval is not None:
-            self._retrieval.close()
+        for made in self._made:
+            made.close()
         self.shelf.flush()
 
     def retrieval(self) -> Retrieval:
         """The half that talks to indexes; loaded and made now if it was not needed before."""
-        if self._retrieval is None:
-            self._retrieval = self._connect(self.shelf)
-        return self._retrieval
+        if not self._made:
+            self._made.append(self._connect(self.shelf))
+        return self._made[0]
 
     # What the resolver asks
 
@@ -110,19 +126,16 @@ class Catalog:
             self.versions(candidate.name)
             known = self._direct_metadata[candidate.name]
         else:
-            self._insist_on_seen_files(candidate.name, candidate.version)
+            self._insist_on_seen_files(candidate)
             known = self._metadata(*self._place(candidate.name, candidate.version))
-        refusal = self.shelf.admission.refusal_of_python(known.requires_python)
+        refusal = self._scope.refusal_of_python(known.requires_python)
         if refusal is not None:
             raise Unusable(refusal)
-        shelf = self.shelf
         found: dict[int, None] = {}
         for extra in extras or ("",):
-            found.update(
-                dict.fromkeys(known.applicable(extra, shelf.target_key, shelf.target.environment))
-            )
+            found.update(dict.fromkeys(known.applicable(extra, self._scope)))
         needs = tuple(self._dependency(known, at, is_direct=is_direct) for at in found)
-        if len(shelf.sources) > 1 and not is_direct:
+        if len(self.shelf.sources) > 1 and not is_direct:
             self._hand_on(candidate.name, [each.name for each in needs if each.url is None])
         return needs
 
@@ -135,11 +148,13 @@ class Catalog:
         Returns:
             True if what was solved with the answers so far has to be solved again.
         """
-        for name in self._misplaced:
-            self._pages.pop(name, None)
-            self._lists.pop(name, None)
         found = bool(self._misplaced)
+        for name in self._misplaced:
+            del self._pages[name]
         self._misplaced.clear()
+        if found:
+            self._lists = {name: each for name, each in self._lists.items() if _AT in name}
+            self._demands.clear()
         return found
 
     def prefetch(
@@ -179,6 +194,27 @@ class Catalog:
             page, version = self._place(name, listed.texts[position])
             if page.metadata(version) is None:
                 self.retrieval().request_metadata(page, version)
+
+    def coverage(self, name: str, position: int) -> int:
+        """Return the cells for which a version has a file; see `PortableProvider`."""
+        covered = 0
+        for kind in self._kinds(name, position):
+            covered |= self._scope.coverage(kind)
+        return covered
+
+    def demand(self, name: str, cells: int) -> bool:
+        """Let only versions with files for all of these cells be usable; see `PortableProvider`."""
+        page = self._page(name)
+        usable = page.usable(self._scope) & ~self.shelf.hidden(page)
+        before = self._demands.get(name, 0)
+        demanded = before
+        for cell in range(cells.bit_length()):
+            bit = cells & 1 << cell
+            if bit and (bit == HERE or usable & page.covering(bit | demanded, self._scope)):
+                demanded |= bit
+        self._demands[name] = demanded
+        self._lists.pop(name, None)
+        return demanded != before
 
     # What locks and downloads ask
 
@@ -309,18 +345,21 @@ class Catalog:
             page = self._pages[name] = pages[0] if len(pages) == 1 else MergedPage(pages)
         return page
 
-    def _insist_on_seen_files(self, name: str, version: str) -> None:
-        """Refuse a version whose files for the target were all uploaded later than its first."""
-        shelf = self.shelf
-        if not shelf.hides_files(name):
-            return
-        files = self.artifacts(name, version)
-        seen = shelf.seen(name, files)
-        if len(seen) == len(files):
-            return
-        kinds = [kind_of(file.filename, file.requires_python) for file in seen]
-        if not any(shelf.admission.admits(kind) for kind in kinds):
-            raise Unusable(f"{shelf.admission.refusal(kinds)}, not counting files uploaded later")
+    def _kinds(self, name: str, position: int) -> Collection[Kind]:
+        """The kinds of the files of a version that are not hidden."""
+        listing = self._page(name).listing
+        if not self.shelf.hides_files(name):
+            return listing.kinds_at(position)
+        files = self.shelf.seen(name, self.artifacts(name, listing.texts[position]))
+        return [kind_of(file.filename, file.requires_python) for file in files]
+
+    def _insist_on_seen_files(self, candidate: Candidate) -> None:
+        """Refuse a version whose files for the targets were all uploaded later than its first."""
+        if self.shelf.hides_files(candidate.name):
+            kinds = self._kinds(candidate.name, candidate.position)
+            if not any(map(self._scope.admits, kinds)):
+                refusal = self._scope.refusal(kinds)
+                raise Unusable(f"{refusal}, not counting files uploaded later")
 
     def _places(self, name: str, version: str) -> list[tuple[Page, str]]:
         """The pages that have a version, with its text there."""
@@ -357,7 +396,13 @@ class Catalog:
 
     def _index_list(self, name: str) -> VersionList:
         page = self._page(name)
-        return _Versions(name, page, self.shelf, self._yank_reason)
+        demanded = self._demands.get(name, 0)
+        found = _Versions(name, page, self._scope, self._yank_reason)
+        if demanded:
+            found.usable &= page.covering(demanded, self._scope)
+        if self.shelf.policy.cut_off is not None:
+            found.hide(self.shelf.hidden(page), self.shelf.policy.cut_off)
+        return found
 
     def _yank_reason(self, name: str, version: str) -> str:
         try:
@@ -393,31 +438,36 @@ class Catalog:
 class _Versions(VersionList):
     """A `VersionList` of a page, which finds reasons when asked."""
 
-    __slots__ = ("_admission", "_cut_off", "_hidden", "_page", "_yank_reason")
+    __slots__ = ("_cut_off", "_hidden", "_page", "_scope", "_yank_reason")
 
     def __init__(
-        self, name: str, page: Page, shelf: Shelf, yank_reason: Callable[[str, str], str]
+        self, name: str, page: Page, scope: Scope, yank_reason: Callable[[str, str], str]
     ) -> None:
         listing = page.listing
         super().__init__(
             name,
             listing.texts,
             VersionKeys(listing.texts),
-            usable=shelf.usable(page),
+            usable=page.usable(scope),
             prereleases=listing.prereleases,
             yanked=listing.yanked,
         )
         self._page = page
-        self._admission: Admission = shelf.admission
-        self._cut_off = shelf.policy.cut_off
-        self._hidden = shelf.hidden(page)
+        self._scope = scope
+        self._hidden = 0
+        self._cut_off: CutOff | None = None
         self._yank_reason = yank_reason
+
+    def hide(self, hidden: int, cut_off: CutOff) -> None:
+        """Let versions not be usable because of a cut-off."""
+        self._hidden, self._cut_off = hidden, cut_off
+        self.usable &= ~hidden
 
     def reason(self, position: int) -> str:
         if self._cut_off is not None and self._hidden >> position & 1:
             return self._cut_off.reason(self._page.listing.uploaded_at(position))
         if not self.usable >> position & 1:
-            return self._admission.refusal(self._page.listing.kinds_at(position))
+            return self._scope.refusal(self._page.listing.kinds_at(position))
         if self.yanked >> position & 1:
             why = self._yank_reason(self.name, self.texts[position])
             return f"was yanked: {why}" if why else "was yanked"

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from pipenv.cache.store import CacheFolder
-    from pipenv.index.admission import Admission, Kind
+    from pipenv.index.admission import Kind
+    from pipenv.index.scope import Scope
     from pipenv.models.versions import VersionKey
 
 BUCKET = "index-v1"
@@ -247,17 +248,12 @@ class Page:
         """The versions; none for a project that the index does not know."""
         return self._listing if self._listing is not None else Listing((), 0, 0, ((), ()))
 
-    def usable(self, target_key: str, admission: Admission) -> int:
-        """Return the mask of the versions that have a file for the target.
-
-        Args:
-            target_key: what the answer is kept under.
-            admission: judges, when the answer is not known yet.
-        """
-        mask = self._views.get(target_key)
+    def usable(self, scope: Scope) -> int:
+        """Return the mask of the versions that have a file for any of the environments."""
+        mask = self._views.get(scope.key)
         if mask is None:
             kinds, versions = self.listing.kinds_by_version()
-            good = frozenset(at for at, kind in enumerate(kinds) if admission.admits(kind))
+            good = frozenset(at for at, kind in enumerate(kinds) if scope.admits(kind))
             mask = 0
             if len(good) == len(kinds):
                 mask = (1 << len(versions)) - 1
@@ -265,8 +261,21 @@ class Page:
                 for position, numbers in enumerate(versions):
                     if not good.isdisjoint(numbers):
                         mask |= 1 << position
-            _keep(self._views, target_key, mask, _MOST_VIEWS)
+            _keep(self._views, scope.key, mask, _MOST_VIEWS)
             self.is_changed = True
+        return mask
+
+    def covering(self, cells: int, scope: Scope) -> int:
+        """Return the mask of the versions that have files for all of these cells of a scope."""
+        kinds, versions = self.listing.kinds_by_version()
+        covered = [scope.coverage(kind) for kind in kinds]
+        mask = 0
+        for position, numbers in enumerate(versions):
+            missing = cells
+            for number in numbers:
+                missing &= ~covered[number]
+            if not missing:
+                mask |= 1 << position
         return mask
 
     def metadata(self, version: str) -> bytes | None:

@@ -362,7 +362,7 @@ class Retrieval:
         shelf = self._shelf
         preferred = self._handed_on.get((page.index_url, page.name), 0)
         for extra in list(wish.extras):
-            for at in known.applicable(extra, shelf.target_key, shelf.target.environment):
+            for at in known.applicable(extra, shelf.scope):
                 name, extras, specifiers, _, url = known.requires[at]
                 if url is None:
                     with suppress(InvalidValue):  # told when the solver asks for it

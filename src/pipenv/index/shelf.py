@@ -5,12 +5,11 @@ Shared by the catalog, which asks for pages, and by the retrieval, whose threads
 
 from __future__ import annotations
 
-import zlib
 from types import MappingProxyType
 
 from pipenv.errors import InvalidValue
-from pipenv.index.admission import Admission
 from pipenv.index.known_metadata import unpack_metadata
+from pipenv.index.scope import Scope, target_key
 from pipenv.models.records import NamedTuple
 from pipenv.network.source_urls import source_address
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from pipenv.index.pages import Page, PageStore
     from pipenv.models.artifacts import Artifact
     from pipenv.models.indexes import Index
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
 
 
 class Source(NamedTuple):
@@ -69,7 +68,7 @@ class Shelf:
     def __init__(
         self,
         indexes: Sequence[Index],
-        target: Target,
+        targets: TargetSet,
         store: PageStore,
         policy: CatalogPolicy,
     ) -> None:
@@ -77,13 +76,14 @@ class Shelf:
 
         Args:
             indexes: in their order of precedence.
-            target: what the packages are for.
+            targets: what the packages are for.
             store: where pages of earlier runs are.
             policy: the time, and whom to ask for what.
         """
-        self.target = target
-        self.target_key = target_key(target)
-        self.admission = Admission(target)
+        self.scope = Scope(targets)
+        self.target = targets.here
+        self.target_key = target_key(targets.here)
+        self.admission = self.scope.admission
         self.store = store
         self.policy = policy
         self.sources = tuple(
@@ -189,8 +189,8 @@ class Shelf:
         return tuple(found)
 
     def usable(self, page: Page) -> int:
-        """Return the mask of the versions that have a file for the target and are not hidden."""
-        return page.usable(self.target_key, self.admission) & ~self.hidden(page)
+        """Return the mask of the versions that have a file for a target and are not hidden."""
+        return page.usable(self.scope) & ~self.hidden(page)
 
     def hidden(self, page: Page) -> int:
         """Return the mask of the versions that were uploaded too late."""
@@ -238,10 +238,3 @@ class Shelf:
         for page in list(self._pages.values()):
             if page.is_changed:
                 self.store.save(page)
-
-
-def target_key(target: Target) -> str:
-    """A short text that stands for a target in the cache."""
-    environment = sorted(target.environment.items())
-    data = repr((environment, list(target.tags))).encode("utf-8", "surrogateescape")
-    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

@@ -17,10 +17,12 @@ from pipenv.operations.documents import (
     read_text,
     write_text,
 )
+from pipenv.operations.lock_targets import lock_targets
 from pipenv.operations.policies import apply_policies
-from pipenv.operations.sourcing import certain_names, solve_settled, with_found_indexes
+from pipenv.operations.sourcing import certain_names, settled, with_found_indexes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
+from pipenv.resolver.portability import resolve
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
 
 TYPE_CHECKING = False
@@ -31,11 +33,11 @@ if TYPE_CHECKING:
     from pipenv.lockfile.changes import Changes
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.interpreters import Environment
-    from pipenv.models.targets import Target
+    from pipenv.models.markers import Marker
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
-    from pipenv.resolver.resolution import Resolution
+    from pipenv.resolver.resolution import PortableResolution
 
 
 class LockRequest(NamedTuple):
@@ -73,20 +75,34 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     """
     pipfile = request.pipfile
     previous = read_previous_lockfile(session.project, session.report)
-    target = session.lock_target(pipfile.requires, environment)
+    aim = lock_targets(
+        pipfile.requires, pipfile.settings.get("platforms"), environment.interpreter.target()
+    )
     entries = parsed_entries(pipfile)
     insist_on_indexes(entries)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
-    catalog = session.catalog(target, sources, index_of(entries), builder)
+    catalog = session.catalog(aim.targets, sources, index_of(entries), builder)
     try:
-        problem = _problem(session, request, entries, previous, target)
+        problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
         provider, problem = apply_policies(session, pipfile, catalog, problem)
-        resolution = solve_settled(problem, provider, catalog, session.report)
+        resolution = settled(
+            catalog,
+            session.report,
+            lambda report: resolve(
+                problem,
+                provider,
+                report,
+                told_apart=aim.told_apart,
+                markers=_markers(previous) if request.keep == "pins" else (),
+                dead_ends=_dead_ends(entries),
+            ),
+        )
+        _tell(session, resolution)
         facts = _facts(catalog, resolution, entries)
-        elsewhere = _facts_elsewhere(session, catalog, entries, target)
+        elsewhere = _facts_elsewhere(session, catalog, entries, resolution)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),
@@ -95,8 +111,9 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             resolution=resolution,
             facts=facts,
             elsewhere=elsewhere,
-            environment=target.environment,
+            says_python=aim.says_python,
             previous=previous,
+            keeps_markers=request.keep == "pins",
         )
         lockfile = with_found_indexes(lockfile, catalog)
     finally:
@@ -174,7 +191,6 @@ def _problem(
     request: LockRequest,
     entries: Mapping[str, list[PipfileRequirement]],
     previous: Lockfile | None,
-    target: Target,
 ) -> ResolverProblem:
     roots = tuple(
         Root(
@@ -184,7 +200,7 @@ def _problem(
         )
         for category, listed in entries.items()
         for entry in listed
-        if applies(entry, target) and not entry.skip_resolver
+        if not entry.skip_resolver
     )
     preferences: dict[str, str] = {}
     if previous is not None and request.keep == "pins":
@@ -196,13 +212,64 @@ def _problem(
         roots=roots,
         preferences=preferences,
         allow_prereleases=session.settings.flag("pre"),
+        conflicts=_conflicts(request.pipfile),
     )
 
 
-def applies(entry: PipfileRequirement, target: Target) -> bool:
-    """Tell whether the entry's marker, if any, holds on `target`."""
-    marker = entry.requirement.marker
-    return marker is None or marker.evaluate(target.environment)
+def _conflicts(pipfile: Pipfile) -> tuple[frozenset[str], ...]:
+    """The sets of categories that ``[pipenv] conflicts`` lists, by their lock names.
+
+    Raises:
+        InvalidPipfile: it is no list of lists of categories.
+    """
+    written = pipfile.settings.get("conflicts", [])
+    if not isinstance(written, list) or not all(
+        isinstance(each, list) and all(isinstance(name, str) for name in each) for each in written
+    ):
+        raise InvalidPipfile(
+            '[pipenv] conflicts must be a list of lists of categories, such as [["cpu", "gpu"]]'
+        )
+    return tuple(frozenset(map(lock_category, each)) for each in written)
+
+
+def _markers(previous: Lockfile | None) -> list[Marker]:
+    """The markers of a lock: what its entries say must be told apart to be compared."""
+    if previous is None:
+        return []
+    pins = (pin for section in previous.categories.values() for pin in section.values())
+    return [*{pin.marker: None for pin in pins if pin.marker is not None}]
+
+
+def _dead_ends(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, frozenset[str]]:
+    """Per category the packages whose needs are not to be locked."""
+    return {
+        lock_category(category): frozenset(
+            entry.requirement.key for entry in listed if entry.skip_resolver
+        )
+        for category, listed in entries.items()
+    }
+
+
+def _tell(session: Session, resolution: PortableResolution) -> None:
+    """Say what did not come out as each category, or each platform, would have it alone."""
+    for move in resolution.moves:
+        because = f", because {move.reason}" if move.reason else " because of other categories"
+        session.report(
+            Notice(
+                "moved-together",
+                f"[packages] alone would have {move.name} {move.alone}; "
+                f"{move.together} is locked{because}",
+            )
+        )
+    for each in resolution.compromises:
+        if not each.name:
+            where = f" for {each.needed_by}" if each.needed_by else ""
+            text = f"Pipfile.lock does not hold{where}: {each.requirement}"
+        else:
+            where = f" where {each.where}" if each.where is not None else " on other platforms"
+            locked = f"{each.name} {each.version}" if each.version else f"no {each.name}"
+            text = f"{locked} is locked, but {each.needed_by} needs {each.requirement}{where}"
+        session.report(Notice("not-portable", text))
 
 
 def _dependency(entry: PipfileRequirement) -> Dependency:
@@ -236,15 +303,22 @@ def _prefetch(catalog: Catalog, problem: ResolverProblem, previous: Lockfile | N
 
 
 def _facts(
-    catalog: Catalog, resolution: Resolution, entries: Mapping[str, list[PipfileRequirement]]
-) -> dict[str, LockedFacts]:
-    versions = {name: package.version for name, package in resolution.packages.items()}
+    catalog: Catalog,
+    resolution: PortableResolution,
+    entries: Mapping[str, list[PipfileRequirement]],
+) -> dict[tuple[str, str], LockedFacts]:
+    """What the lock says about each version, by canonical name and version."""
+    versions = {
+        (name, package.version): None
+        for each in (resolution.shared, *resolution.separate.values())
+        for name, package in each.packages.items()
+    }
     for listed in entries.values():
         for entry in listed:
             pin = entry.requirement.specifiers.exact_pin
             if entry.skip_resolver and pin is not None:
-                versions.setdefault(entry.requirement.key, pin)
-    return {name: _facts_of(catalog, name, version) for name, version in versions.items()}
+                versions.setdefault((entry.requirement.key, pin))
+    return {each: _facts_of(catalog, *each) for each in versions}
 
 
 def _facts_of(catalog: Catalog, name: str, version: str) -> LockedFacts:
@@ -258,14 +332,15 @@ def _facts_elsewhere(
     session: Session,
     catalog: Catalog,
     entries: Mapping[str, list[PipfileRequirement]],
-    target: Target,
+    resolution: PortableResolution,
 ) -> dict[str, tuple[str, LockedFacts]]:
-    """Versions for the entries whose marker is false here: they are locked, not forgotten."""
+    """Versions for the entries that apply nowhere: they are locked, not forgotten."""
     chosen: dict[str, tuple[str, LockedFacts]] = {}
-    for listed in entries.values():
+    for category, listed in entries.items():
+        reached = resolution.reached.get(lock_category(category), {})
         for entry in listed:
             key = entry.requirement.key
-            if applies(entry, target) or key in chosen:
+            if key in reached or key in chosen or entry.skip_resolver:
                 continue
             version = catalog.newest_anywhere(key, entry.requirement.specifiers)
             if version is None:

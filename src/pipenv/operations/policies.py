@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.resolver.problem import ResolverProblem
-    from pipenv.resolver.provider import PackageProvider
+    from pipenv.resolver.provider import PortableProvider
 
 RESOLUTIONS = ("highest", "lowest", "lowest-direct")
 
 
 def apply_policies(
-    session: Session, pipfile: Pipfile, provider: PackageProvider, problem: ResolverProblem
-) -> tuple[PackageProvider, ResolverProblem]:
+    session: Session, pipfile: Pipfile, provider: PortableProvider, problem: ResolverProblem
+) -> tuple[PortableProvider, ResolverProblem]:
     """Return provider and problem as the user's policies make them; the same where there is none.
 
     Cool-downs and ``--as-of`` are not among them: the catalog hides versions by itself.

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
     from pipenv.network.client import Client
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
@@ -307,7 +307,7 @@ class Session:
 
     def catalog(
         self,
-        target: Target,
+        targets: TargetSet,
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
@@ -323,7 +323,7 @@ class Session:
 
         return Catalog(
             sources,
-            target,
+            targets,
             connect,
             cache=self.cache_folder(),
             policy=CatalogPolicy(
@@ -401,10 +401,12 @@ class Session:
     ) -> Mapping[str, UnpackedWheel]:
         """Bring the wheels of `pins` into the cache, verified and unpacked, by name of the pin."""
         from pipenv.index.downloads import Downloads
+        from pipenv.models.specifiers import ANY
+        from pipenv.models.targets import only
 
         target = environment.interpreter.target()
         builder = builder or self.builder(environment.interpreter, sources)
-        catalog = self.catalog(target, sources, {}, builder)
+        catalog = self.catalog(only(target, ANY), sources, {}, builder)
         try:
             return Downloads(catalog, self.wheel_store()).fetch(pins, self.report)
         finally:
@@ -512,23 +514,6 @@ class Session:
         return system_environment(
             self.environ, self.probe(), self.settings.text("python"), self.find_interpreter
         )
-
-    def lock_target(self, requires: Mapping[str, str], environment: Environment) -> Target:
-        """What a lock is made for: the environment, with the Python that the Pipfile names.
-
-        A concrete ``X.Y`` that the environment does not run counts all the same.
-        """
-        target = environment.interpreter.target()
-        wanted = requires.get("python_full_version") or requires.get("python_version") or ""
-        parts = wanted.split(".")
-        if len(parts) < 2 or not all(part.isdecimal() for part in parts):
-            return target
-        minor = ".".join(parts[:2])
-        if target.environment["python_version"] == minor:
-            return target
-        full = wanted if len(parts) > 2 else f"{minor}.0"
-        markers = {**target.environment, "python_version": minor, "python_full_version": full}
-        return target._replace(environment=markers)
 
 
 def _address(url: str) -> str:

@@ -6,37 +6,33 @@ from pipenv.errors import ResolutionError
 from pipenv.events import Notice
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
-from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import TypeVar
 
     from pipenv.events import Event, Reporter
     from pipenv.index.catalog import Catalog
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.pins import Pin
-    from pipenv.resolver.problem import ResolverProblem
-    from pipenv.resolver.provider import PackageProvider
-    from pipenv.resolver.resolution import Resolution
+
+    Solved = TypeVar("Solved")
 
 
-def solve_settled(
-    problem: ResolverProblem, provider: PackageProvider, catalog: Catalog, report: Reporter
-) -> Resolution:
+def settled(catalog: Catalog, report: Reporter, solve_once: Callable[[Reporter], Solved]) -> Solved:
     """Solve until every package was looked for where the pins of those who need it lead.
 
     One round, unless a package turns out to be needed by one that is tied to another source after
     it was found elsewhere. Ties are only ever added, so there is a last round.
 
     Args:
-        problem: what to solve.
-        provider: `catalog`, or what wraps it.
         catalog: knows the sources.
         report: told each notice once, whatever the number of rounds.
+        solve_once: one round, on `catalog` or on what wraps it.
 
     Raises:
-        As `pipenv.resolver.solver.solve`.
+        As `solve_once`.
     """
     told: set[Event] = set()
 
@@ -49,7 +45,7 @@ def solve_settled(
 
     while True:
         try:
-            resolution = solve(problem, provider, report_once)
+            resolution = solve_once(report_once)
         except ResolutionError:
             if not catalog.relocates():
                 raise

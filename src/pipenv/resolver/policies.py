@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pipenv.models.specifiers import SpecifierSet
+    from pipenv.models.targets import TargetSet
     from pipenv.resolver.problem import Candidate, Dependency, ResolverProblem, Root, VersionList
-    from pipenv.resolver.provider import PackageProvider
+    from pipenv.resolver.provider import PortableProvider
 
 
 class Override(NamedTuple):
@@ -25,11 +26,11 @@ class Override(NamedTuple):
 
 
 class EditedRequirements:
-    """A `PackageProvider` whose packages require what the user says."""
+    """A `PortableProvider` whose packages require what the user says."""
 
     def __init__(
         self,
-        provider: PackageProvider,
+        provider: PortableProvider,
         overrides: Mapping[str, Override],
         excluded: frozenset[str],
     ) -> None:
@@ -43,6 +44,7 @@ class EditedRequirements:
         self._provider = provider
         self._overrides = overrides
         self._excluded = excluded
+        self.targets = provider.targets
 
     def versions(self, name: str) -> VersionList:
         """Return all versions of a package; see `PackageProvider`."""
@@ -63,6 +65,19 @@ class EditedRequirements:
     def prefetch_metadata(self, name: str, positions: Sequence[int]) -> None:
         """Take a hint; see `PackageProvider`."""
         self._provider.prefetch_metadata(name, positions)
+
+    def within(self, targets: TargetSet) -> EditedRequirements:
+        """Return the same provider for other environments; see `PortableProvider`."""
+        inside = self._provider.within(targets)
+        return EditedRequirements(inside, self._overrides, self._excluded)
+
+    def coverage(self, name: str, position: int) -> int:
+        """Return the cells for which a version has a file; see `PortableProvider`."""
+        return self._provider.coverage(name, position)
+
+    def demand(self, name: str, cells: int) -> bool:
+        """Insist on files for cells; see `PortableProvider`."""
+        return self._provider.demand(name, cells)
 
     def _edited(self, dependency: Dependency) -> Dependency:
         override = self._overrides.get(dependency.name)

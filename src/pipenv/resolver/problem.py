@@ -49,6 +49,10 @@ class VersionList:
         self.prereleases = prereleases
         self.yanked = yanked
 
+    def limited(self, usable: int) -> VersionList:
+        """Return the same list with fewer usable versions."""
+        return _LimitedList(self, usable)
+
     def reason(self, position: int) -> str:
         """Say why the version is not usable, or that and why it was yanked.
 
@@ -58,6 +62,28 @@ class VersionList:
         if self.yanked >> position & 1:
             return "was yanked"
         return "cannot be used here"
+
+
+class _LimitedList(VersionList):
+    """A list of which only some versions are to be chosen."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: VersionList, usable: int) -> None:
+        super().__init__(
+            whole.name,
+            whole.texts,
+            whole.keys,
+            usable=whole.usable & usable,
+            prereleases=whole.prereleases,
+            yanked=whole.yanked,
+        )
+        self._whole = whole
+
+    def reason(self, position: int) -> str:
+        if self._whole.usable >> position & 1 and not self.usable >> position & 1:
+            return "is not the version that is needed elsewhere"
+        return self._whole.reason(position)
 
 
 class Dependency(NamedTuple):
@@ -99,6 +125,8 @@ class ResolverProblem(NamedTuple):
     preferences: Mapping[str, str]
     """Canonical name → version to keep where the requirements allow it."""
     allow_prereleases: bool = False
+    conflicts: tuple[frozenset[str], ...] = ()
+    """Sets of categories (lock names) of which no two need to agree."""
     lowest: Container[str] = frozenset()
     """Canonical names of packages whose oldest version that fits is wanted; preferences for them
     do not count. `ALL_NAMES` for every package."""

@@ -9,8 +9,9 @@ import pytest
 from pipenv.errors import PackageNotFound
 from pipenv.events import silent
 from pipenv.models.specifiers import ANY
-from pipenv.operations.sourcing import solve_settled
+from pipenv.operations.sourcing import settled
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
+from pipenv.resolver.solver import solve
 from support.catalogs import CatalogMaker
 from support.loopback_index import LoopbackIndex
 
@@ -44,7 +45,8 @@ def solved(catalog: Catalog, *names: str, prefetch: bool = True) -> dict[str, tu
     roots = tuple(Root("default", Dependency(name, (), ANY), "Pipfile") for name in names)
     if prefetch:
         catalog.prefetch(names)
-    found = solve_settled(ResolverProblem(roots, {}), catalog, catalog, silent)
+    problem = ResolverProblem(roots, {})
+    found = settled(catalog, silent, lambda report: solve(problem, catalog, report))
     return {
         name: (each.version, catalog.index_name(name, each.version) or "")
         for name, each in found.packages.items()
