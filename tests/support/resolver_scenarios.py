@@ -8,7 +8,7 @@ from pipenv.errors import ResolutionError
 from pipenv.events import Notice
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.operations.lock_targets import lock_targets
-from pipenv.resolver.policies import EditedRequirements, Override, with_overrides
+from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
 from pipenv.resolver.portability import resolve
 from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
 from pipenv.resolver.solver import solve

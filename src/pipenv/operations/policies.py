@@ -9,7 +9,7 @@ from __future__ import annotations
 from pipenv.errors import InvalidPipfile, InvalidValue, UsageError
 from pipenv.models.names import canonical_name
 from pipenv.models.specifiers import ANY, parse_specifiers
-from pipenv.resolver.policies import EditedRequirements, Override, with_overrides
+from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
 from pipenv.resolver.problem import ALL_NAMES
 
 TYPE_CHECKING = False
