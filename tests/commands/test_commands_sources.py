@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipenv.pipfile.default_source import default_source
 from support.loopback_index import LoopbackIndex
 
 if TYPE_CHECKING:
@@ -114,3 +115,72 @@ def test_placeholders_and_netrc(
     netrc = pipenv.root.parent / "netrc"
     netrc.write_text("machine 127.0.0.1 login user password s3cret\n", encoding="utf-8")
     pipenv.ok("lock", "--clear", NETRC=str(netrc))
+
+
+def test_a_name_on_two_sources_is_told_once(
+    pipenv: CommandLine, index: LoopbackIndex, corp: LoopbackIndex
+) -> None:
+    corp.add_wheel("leaf", "9.0")
+    corp.add_wheel("trunk", "9.0")
+    entries = 'trunk = "*"\nloner = "*"\nonly-here = "*"\n'
+    write_pipfile(pipenv, corp, f"[packages]\n{entries}\n[dev-packages]\n{entries}")
+    result = pipenv.ok("lock")
+    told = "`trunk` is on `loopback`, which is used, and on `corp`"
+    assert result.stderr.count(told) == 1
+    assert result.stderr.count("which is used") == 1
+    assert 'write index = "loopback" or "corp"' in result.stderr
+    assert pipenv.locked_versions() == {
+        "leaf": "1.1", "loner": "0.5", "only-here": "1.0", "trunk": "1.2",
+    }  # fmt: skip
+    # What nobody lists is not asked about, and nothing is asked twice.
+    assert not corp.count("page", "leaf")
+    asked = corp.total()
+    assert told in pipenv.ok("lock").stderr
+    assert corp.total() == asked
+    write_pipfile(pipenv, corp, '[packages]\ntrunk = {version = "*", index = "loopback"}\n')
+    assert "which is used" not in pipenv.ok("lock").stderr
+
+
+@pytest.mark.parametrize("serves_json", [True, False])
+@pytest.mark.parametrize("kind", ["tracks", "alternates"])
+def test_a_name_that_is_known_to_be_the_same_is_not_told(
+    pipenv: CommandLine, index: LoopbackIndex, corp: LoopbackIndex, serves_json: bool, kind: str
+) -> None:
+    index.serves_json = corp.serves_json = serves_json
+    corp.add_wheel("leaf", "2.0")
+    getattr(corp, kind)["leaf"] = [f"{index.url}/leaf/"]
+    write_pipfile(pipenv, corp, '[packages]\nleaf = "*"\n')
+    assert "which is used" not in pipenv.ok("lock").stderr
+
+
+def test_names_are_not_told_to_the_index_for_everybody(
+    pipenv: CommandLine, index: LoopbackIndex, corp: LoopbackIndex
+) -> None:
+    corp.add_wheel("mine", "1.0")
+    sources = [("corp", corp.url), ("public", default_source().url)]
+    tables = [
+        f'[[source]]\nname = "{name}"\nurl = "{url}"\nverify_ssl = true\n' for name, url in sources
+    ]
+    pipenv.pipfile.write_text("\n".join([*tables, '[packages]\nmine = "*"\nleaf = "*"\n']))
+    pipenv.ok("lock", PIPENV_PYPI_MIRROR=index.url)
+    assert index.count("page", "leaf") == 1
+    assert index.count("page", "mine") == 0
+    found = {name: entry["index"] for name, entry in pipenv.locked()["default"].items()}
+    assert found == {"mine": "corp", "leaf": "public"}
+
+
+@pytest.mark.parametrize("serves_json", [True, False])
+def test_the_status_of_a_project(
+    pipenv: CommandLine, index: LoopbackIndex, serves_json: bool
+) -> None:
+    index.serves_json = serves_json
+    index.status["leaf"] = ("archived", "use twig")
+    index.status["loner"] = ("active", "")
+    pipenv.write_pipfile('[packages]\nleaf = "*"\nloner = "*"\n')
+    result = pipenv.ok("lock")
+    assert "`leaf` is archived on its index: use twig" in result.stderr
+    assert "loner` is" not in result.stderr
+    index.status["loner"] = ("quarantined", "malware")
+    result = pipenv("lock", "--clear")
+    assert result.status == 1
+    assert "is in quarantine on its index: malware" in result.stderr

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page
     from pipenv.index.retrieval import Retrieval
-    from pipenv.index.shelf import CatalogPolicy
+    from pipenv.index.shelf import CatalogPolicy, Source
     from pipenv.models.artifacts import Artifact
     from pipenv.models.core_metadata import CoreMetadata
     from pipenv.models.indexes import Index
@@ -265,6 +265,23 @@ class Catalog:
                 return source.name
         return None
 
+    def found_page(self, name: str) -> Page | None:
+        """Return the page that answers for a package, if it was asked for; not a merged one."""
+        page = self._pages.get(name)
+        return None if isinstance(page, MergedPage) else page
+
+    def pages_on(self, wanted: Sequence[tuple[Source, str]]) -> list[Page | None]:
+        """Return the pages of names on certain indexes; `None` where one could not be asked."""
+        found = []
+        for source, name in wanted:
+            page = self.shelf.get(source, name)
+            found.append(page if page is not None and self.shelf.is_fresh(page) else None)
+        missing = [each for each, page in zip(wanted, found, strict=True) if page is None]
+        if missing and not self.shelf.policy.is_offline:
+            brought = iter(self.retrieval().pages_on(missing))
+            found = [next(brought) if page is None else page for page in found]
+        return found
+
     def timeless_indexes(self) -> tuple[str, ...]:
         """Return the names of the indexes on which a cut-off had no effect, by URL."""
         timeless = self.shelf.timeless
@@ -400,6 +417,8 @@ class Catalog:
         found = _Versions(name, page, self._scope, self._yank_reason)
         if demanded:
             found.usable &= page.covering(demanded, self._scope)
+        if page.status[0] == "quarantined":
+            found.refuse_all(_quarantined(page.status[1]))
         if self.shelf.policy.cut_off is not None:
             found.hide(self.shelf.hidden(page), self.shelf.policy.cut_off)
         return found
@@ -435,10 +454,14 @@ class Catalog:
         return Dependency(name, extras, parse_specifiers(specifiers), marker, url)
 
 
+def _quarantined(reason: str) -> str:
+    return f"is in quarantine on its index{f': {reason}' if reason else ''}"
+
+
 class _Versions(VersionList):
     """A `VersionList` of a page, which finds reasons when asked."""
 
-    __slots__ = ("_cut_off", "_hidden", "_page", "_scope", "_yank_reason")
+    __slots__ = ("_cut_off", "_hidden", "_page", "_refusal", "_scope", "_yank_reason")
 
     def __init__(
         self, name: str, page: Page, scope: Scope, yank_reason: Callable[[str, str], str]
@@ -455,8 +478,14 @@ class _Versions(VersionList):
         self._page = page
         self._scope = scope
         self._hidden = 0
+        self._refusal = ""
         self._cut_off: CutOff | None = None
         self._yank_reason = yank_reason
+
+    def refuse_all(self, reason: str) -> None:
+        """Let no version be usable, for a reason that completes a sentence about one."""
+        self._refusal = reason
+        self.usable = 0
 
     def hide(self, hidden: int, cut_off: CutOff) -> None:
         """Let versions not be usable because of a cut-off."""
@@ -464,6 +493,8 @@ class _Versions(VersionList):
         self.usable &= ~hidden
 
     def reason(self, position: int) -> str:
+        if self._refusal:
+            return self._refusal
         if self._cut_off is not None and self._hidden >> position & 1:
             return self._cut_off.reason(self._page.listing.uploaded_at(position))
         if not self.usable >> position & 1:

@@ -36,7 +36,7 @@ BUCKET = "index-v1"
 DEFAULT_MAX_AGE = 600
 """Seconds; what the largest index says, for those that say nothing."""
 _LONGEST_MAX_AGE = 24 * 3600
-_HEADER = b"pipenv page 2\n"
+_HEADER = b"pipenv page 3\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
@@ -110,15 +110,24 @@ def freshness_of(
 class Answer:
     """How the server's answer is to be read again."""
 
-    __slots__ = ("coding", "content_type", "size", "url")
+    __slots__ = ("coding", "content_type", "size", "status", "url")
 
-    def __init__(self, url: str, content_type: str, coding: str, size: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        content_type: str,
+        coding: str,
+        size: int,
+        status: tuple[str, str] = ("", ""),
+    ) -> None:
         self.url = url
         """Where it came from, after redirects: relative links start there."""
         self.content_type = content_type
         self.coding = coding
         self.size = size
         """Bytes, as stored."""
+        self.status = status
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
 
 
 class VersionKeys(Sequence["VersionKey"]):
@@ -248,6 +257,11 @@ class Page:
         """The versions; none for a project that the index does not know."""
         return self._listing if self._listing is not None else Listing((), 0, 0, ((), ()))
 
+    @property
+    def status(self) -> tuple[str, str]:
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
+        return ("", "") if self.answer is None else self.answer.status
+
     def usable(self, scope: Scope) -> int:
         """Return the mask of the versions that have a file for any of the environments."""
         mask = self._views.get(scope.key)
@@ -359,7 +373,7 @@ class Page:
             (self.index_url, self.name),
             (freshness.fetched, freshness.max_age, freshness.etag, freshness.last_modified),
             None if self._listing is None else self._listing.packed(),
-            answer and (answer.url, answer.content_type, answer.coding, answer.size),
+            answer and (answer.url, answer.content_type, answer.coding, answer.size, answer.status),
             dict(self._views),
             dict(self._metadata),
             dict(self._digests),

@@ -28,6 +28,7 @@ from pipenv.index.grouping import group, version_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
+from pipenv.index.project_notes import read_status
 from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_outline
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
@@ -193,15 +194,22 @@ class Retrieval:
             job = self._located.get((name, route.sources)) or self._locate(name, route)
         return job.result()
 
-    def page_on(self, source: Source, name: str) -> Page:
-        """Return the page of a name on one index, be it absent; waits.
+    def pages_on(self, wanted: Sequence[tuple[Source, str]]) -> list[Page | None]:
+        """Return the pages of names on certain indexes, be they absent; waits.
 
-        Raises:
-            NetworkError: the index could not be asked.
+        `None` where an index could not be asked.
         """
         with self._guard:
-            self._wishes.setdefault(name, _Wish())
-        return self._fresh_page(source, name, believes=True) or self._ask_for_page(source, name)
+            for _, name in wanted:
+                self._wishes.setdefault(name, _Wish())
+        jobs = [self._workers.submit(lambda each=each: self._page_on(*each)) for each in wanted]  # type: ignore[misc]
+        return [job.result() for job in jobs]
+
+    def _page_on(self, source: Source, name: str) -> Page | None:
+        try:
+            return self._fresh_page(source, name, believes=True) or self._ask_for_page(source, name)
+        except PipenvError:
+            return None
 
     def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
@@ -284,7 +292,7 @@ class Retrieval:
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
         """Make a page of an answer, and look up the files of the likely version while at it."""
         body = response.body()
-        answer = _answer_of(response)
+        answer = _answer_of(response, body)
         shown = f"the page of `{name}` at {Url(source.written.url)}"
         decode = self._outline_decoder(len(body))
         rows = parse_outline(answer.content_type, body, shown, decode=decode)
@@ -423,7 +431,7 @@ class Retrieval:
             except MalformedPage:
                 pass  # damaged on disk
         response = self._client.get(f"{page.index_url}/{page.name}/", headers={"Accept": ACCEPT})
-        page.answer = _answer_of(response)
+        page.answer = _answer_of(response, response.body())
         page.is_changed = True
         self._shelf.store.save_answer(page, response.content)
         return _read_again(page.answer, response.content)
@@ -511,9 +519,13 @@ def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
     )
 
 
-def _answer_of(response: Response) -> Answer:
+def _answer_of(response: Response, body: bytes) -> Answer:
     return Answer(
-        str(response.address), response.content_type, response.coding, len(response.content)
+        str(response.address),
+        response.content_type,
+        response.coding,
+        len(response.content),
+        read_status(response.content_type, body),
     )
 
 

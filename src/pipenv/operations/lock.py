@@ -19,7 +19,12 @@ from pipenv.operations.documents import (
 )
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.operations.policies import apply_policies
-from pipenv.operations.sourcing import certain_names, settled, with_found_indexes
+from pipenv.operations.sourcing import (
+    certain_names,
+    settled,
+    tell_about_projects,
+    with_found_indexes,
+)
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
 from pipenv.resolver.portability import resolve
@@ -101,6 +106,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             ),
         )
         _tell(session, resolution)
+        tell_about_projects(catalog, problem, session.public_urls, session.report)
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, resolution)
         lockfile = generate(

@@ -180,6 +180,11 @@ class Session:
         """The sources to ask."""
         return self.mirrored(self.written_sources(pipfile))
 
+    def public_urls(self) -> tuple[str, ...]:
+        """The addresses under which the index for everybody may be asked in this run."""
+        default = self.default_index()
+        return tuple(each.url.rstrip("/") for each in (default, *self.mirrored((default,))))
+
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
         """`sources` with PyPI replaced by the mirror where one is set."""
         mirror = self.settings.text("pypi_mirror")

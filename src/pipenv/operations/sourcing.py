@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
+from pipenv.index.namesakes import find_namesakes
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from typing import TypeVar
 
     from pipenv.events import Event, Reporter
     from pipenv.index.catalog import Catalog
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.pins import Pin
+    from pipenv.resolver.problem import ResolverProblem
 
     Solved = TypeVar("Solved")
 
@@ -95,6 +97,40 @@ def with_found_indexes(lockfile: Lockfile, catalog: Catalog) -> Lockfile:
             for category, pins in lockfile.categories.items()
         }
     )
+
+
+def tell_about_projects(
+    catalog: Catalog,
+    problem: ResolverProblem,
+    public_urls: Callable[[], Collection[str]],
+    report: Reporter,
+) -> None:
+    """Say of listed packages that another source has their names too, or that they have ended.
+
+    Args:
+        catalog: has found them.
+        problem: what was solved.
+        public_urls: gives those of indexes for everybody; see `find_namesakes`.
+        report: is told.
+    """
+    names = dict.fromkeys(
+        root.dependency.name for root in problem.roots if root.dependency.url is None
+    )
+    for name in names:
+        page = catalog.found_page(name)
+        status, reason = ("", "") if page is None else page.status
+        if status in {"archived", "deprecated"}:
+            text = f"`{name}` is {status} on its index"
+            report(Notice(status, f"{text}: {reason}" if reason else text))
+    if len(catalog.shelf.sources) > 1:
+        for each in find_namesakes(catalog, names, public_urls()):
+            report(
+                Notice(
+                    "namesake",
+                    f"`{each.name}` is on `{each.used}`, which is used, and on `{each.other}`: "
+                    f'write index = "{each.used}" or "{each.other}" into its entry',
+                )
+            )
 
 
 def _with_found_index(pin: Pin, catalog: Catalog, first: str) -> Pin:
