@@ -154,6 +154,14 @@ SWITCHES: tuple[Switch, ...] = (
         negative_variable=True,
     ),
     Switch(
+        "no_build",
+        "flag",
+        False,
+        "PIPENV_NO_BUILD",
+        "no-build",
+        "versions that have only a source distribution do not count",
+    ),
+    Switch(
         "keyring_provider",
         "text",
         None,

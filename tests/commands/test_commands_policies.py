@@ -208,3 +208,52 @@ def test_install_with_prereleases_writes_the_setting(
     assert "[pipenv]\nallow_prereleases = true\n" in text
     pipenv.ok("lock")
     assert pipenv.locked_versions() == {"leaf": "3.0rc1"}
+
+
+def test_no_binary(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    index.add(make_sdist("both", "1.0", requires=["leaf"]), make_wheel("both", "1.0"))
+    index.add(make_wheel("both", "2.0"))
+    pipenv.write_pipfile('[packages]\nboth = {version = "*", no_binary = true}\n')
+    pipenv.ok("lock")
+    entry = pipenv.locked()["default"]["both"]
+    assert entry["version"] == "==1.0"
+    assert entry["no_binary"] is True
+    assert len(entry["hashes"]) == 2
+    assert pipenv.locked_versions()["leaf"] == "2.0"
+    pipenv.write_pipfile('[packages]\nboth = {version = "==2.0", no_binary = true}\n')
+    result = pipenv("lock")
+    assert result.status == 1
+    assert "2.0 has no source distribution, and `no_binary` is set" in result.stderr
+
+
+def test_no_build(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    index.add(make_sdist("both", "1.0"), make_wheel("both", "1.0"))
+    index.add(make_sdist("both", "2.0"))
+    index.add(make_sdist("source-only", "1.0"))
+    index.add(make_wheel("source-only", "2.0", requires_python=">=99"))
+    setting = "[pipenv]\nno-build = true\n\n"
+    pipenv.write_pipfile(setting + '[packages]\nboth = "*"\n')
+    pipenv.ok("lock")
+    assert pipenv.locked_versions() == {"both": "1.0"}
+    assert len(pipenv.locked()["default"]["both"]["hashes"]) == 2
+    pipenv.write_pipfile('[packages]\nboth = "*"\n')
+    pipenv.ok("lock")
+    assert pipenv.locked_versions() == {"both": "2.0"}
+    result = pipenv("sync", PIPENV_NO_BUILD="1")
+    assert result.status == 1
+    assert "`no-build` is set" in result.stderr
+    pipenv.write_pipfile('[packages]\nsource-only = "*"\n')
+    result = pipenv("lock", PIPENV_NO_BUILD="1")
+    assert result.status == 1
+    assert "1.0 has no wheel that can be used, and `no-build` is set" in result.stderr
+    assert "2.0 requires Python >=99" in result.stderr
+
+
+def test_yanked_versions_are_for_exact_pins_only(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    index.add(make_wheel("leaf", "3.0"), yanked="broken metadata")
+    pipenv.write_pipfile('[packages]\nleaf = ">=1"\n')
+    assert "was yanked" not in pipenv.ok("lock").stderr
+    assert pipenv.locked_versions() == {"leaf": "2.0"}
+    pipenv.write_pipfile('[packages]\nleaf = "==3.0"\n')
+    assert "leaf 3.0 was yanked: broken metadata" in pipenv.ok("lock").stderr
+    assert pipenv.locked_versions() == {"leaf": "3.0"}

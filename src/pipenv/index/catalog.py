@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pipenv.cache.store import CacheFolder
     from pipenv.index.admission import Kind
-    from pipenv.index.cutoffs import CutOff
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page
     from pipenv.index.retrieval import Retrieval
@@ -205,12 +204,13 @@ class Catalog:
     def demand(self, name: str, cells: int) -> bool:
         """Let only versions with files for all of these cells be usable; see `PortableProvider`."""
         page = self._page(name)
-        usable = page.usable(self._scope) & ~self.shelf.hidden(page)
+        counts = self.shelf.counting(name)
+        usable = self.shelf.usable(page, self._scope)
         before = self._demands.get(name, 0)
         demanded = before
         for cell in range(cells.bit_length()):
             bit = cells & 1 << cell
-            if bit and (bit == HERE or usable & page.covering(bit | demanded, self._scope)):
+            if bit and (bit == HERE or usable & page.covering(bit | demanded, self._scope, counts)):
                 demanded |= bit
         self._demands[name] = demanded
         self._lists.pop(name, None)
@@ -363,11 +363,16 @@ class Catalog:
         return page
 
     def _kinds(self, name: str, position: int) -> Collection[Kind]:
-        """The kinds of the files of a version that are not hidden."""
+        """The kinds of the files of a version that count and are not hidden."""
         listing = self._page(name).listing
         if not self.shelf.hides_files(name):
-            return listing.kinds_at(position)
-        files = self.shelf.seen(name, self.artifacts(name, listing.texts[position]))
+            counts = self.shelf.counting(name)
+            return (
+                [*filter(counts, listing.kinds_at(position))]
+                if counts
+                else listing.kinds_at(position)
+            )
+        files = self.shelf.counted(name, self.artifacts(name, listing.texts[position]))
         return [kind_of(file.filename, file.requires_python) for file in files]
 
     def _insist_on_seen_files(self, candidate: Candidate) -> None:
@@ -416,11 +421,17 @@ class Catalog:
         demanded = self._demands.get(name, 0)
         found = _Versions(name, page, self._scope, self._yank_reason)
         if demanded:
-            found.usable &= page.covering(demanded, self._scope)
+            found.usable &= page.covering(demanded, self._scope, self.shelf.counting(name))
+        cut_off = self.shelf.policy.cut_off
+        if self.shelf.counting(name) is not None:
+            refusal = self.shelf.refusal(name)
+            found.hide(found.usable & ~self.shelf.usable(page, self._scope), lambda _: refusal)
+        if cut_off is not None:
+            times = page.listing.uploaded_at
+            found.hide(self.shelf.hidden(page), lambda at: cut_off.reason(times(at)))
         if page.status[0] == "quarantined":
-            found.refuse_all(_quarantined(page.status[1]))
-        if self.shelf.policy.cut_off is not None:
-            found.hide(self.shelf.hidden(page), self.shelf.policy.cut_off)
+            refusal = _quarantined(page.status[1])
+            found.hide(-1, lambda _: refusal)
         return found
 
     def _yank_reason(self, name: str, version: str) -> str:
@@ -461,7 +472,7 @@ def _quarantined(reason: str) -> str:
 class _Versions(VersionList):
     """A `VersionList` of a page, which finds reasons when asked."""
 
-    __slots__ = ("_cut_off", "_hidden", "_page", "_refusal", "_scope", "_yank_reason")
+    __slots__ = ("_hidden", "_page", "_scope", "_yank_reason")
 
     def __init__(
         self, name: str, page: Page, scope: Scope, yank_reason: Callable[[str, str], str]
@@ -477,26 +488,18 @@ class _Versions(VersionList):
         )
         self._page = page
         self._scope = scope
-        self._hidden = 0
-        self._refusal = ""
-        self._cut_off: CutOff | None = None
+        self._hidden: list[tuple[int, Callable[[int], str]]] = []
         self._yank_reason = yank_reason
 
-    def refuse_all(self, reason: str) -> None:
-        """Let no version be usable, for a reason that completes a sentence about one."""
-        self._refusal = reason
-        self.usable = 0
-
-    def hide(self, hidden: int, cut_off: CutOff) -> None:
-        """Let versions not be usable because of a cut-off."""
-        self._hidden, self._cut_off = hidden, cut_off
+    def hide(self, hidden: int, reason: Callable[[int], str]) -> None:
+        """Let versions not be usable, for reasons that complete sentences about them."""
+        self._hidden.append((hidden, reason))
         self.usable &= ~hidden
 
     def reason(self, position: int) -> str:
-        if self._refusal:
-            return self._refusal
-        if self._cut_off is not None and self._hidden >> position & 1:
-            return self._cut_off.reason(self._page.listing.uploaded_at(position))
+        for hidden, reason in reversed(self._hidden):
+            if hidden >> position & 1:
+                return reason(position)
         if not self.usable >> position & 1:
             return self._scope.refusal(self._page.listing.kinds_at(position))
         if self.yanked >> position & 1:

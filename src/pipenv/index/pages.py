@@ -24,7 +24,7 @@ from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pipenv.cache.store import CacheFolder
@@ -279,10 +279,24 @@ class Page:
             self.is_changed = True
         return mask
 
-    def covering(self, cells: int, scope: Scope) -> int:
-        """Return the mask of the versions that have files for all of these cells of a scope."""
+    def usable_among(self, scope: Scope, counts: Callable[[Kind], bool]) -> int:
+        """Like `usable`, where files of some kinds only count."""
         kinds, versions = self.listing.kinds_by_version()
-        covered = [scope.coverage(kind) for kind in kinds]
+        good = {at for at, kind in enumerate(kinds) if counts(kind) and scope.admits(kind)}
+        return sum(1 << at for at, numbers in enumerate(versions) if not good.isdisjoint(numbers))
+
+    def covering(
+        self, cells: int, scope: Scope, counts: Callable[[Kind], bool] | None = None
+    ) -> int:
+        """Return the mask of the versions that have files for all of these cells of a scope.
+
+        Args:
+            cells: bit mask.
+            scope: of these environments.
+            counts: which kinds of files do; `None` for all.
+        """
+        kinds, versions = self.listing.kinds_by_version()
+        covered = [scope.coverage(kind) if counts is None or counts(kind) else 0 for kind in kinds]
         mask = 0
         for position, numbers in enumerate(versions):
             missing = cells

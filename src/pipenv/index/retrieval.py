@@ -492,15 +492,15 @@ class Retrieval:
 
     def _cheap_metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """Metadata that costs a small request; `None` where it would cost more."""
-        if not self._reader.is_cheap(self._seen(page, version)):
+        if not self._reader.is_cheap(self._counted(page, version)):
             return None
         return self._read_metadata(page, version)
 
-    def _seen(self, page: Page, version: str) -> tuple[Artifact, ...]:
-        return self._shelf.seen(page.name, self.artifacts(page, version))
+    def _counted(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        return self._shelf.counted(page.name, self.artifacts(page, version))
 
     def _read_metadata(self, page: Page, version: str) -> KnownMetadata:
-        found = self._reader.read(page.name, version, self._seen(page, version))
+        found = self._reader.read(page.name, version, self._counted(page, version))
         known = known_metadata(found)
         self._shelf.keep_metadata(page, version, known)
         wish = self._wishes.get(page.name)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from pipenv.errors import InvalidValue
+from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import unpack_metadata
 from pipenv.index.scope import Scope, target_key
 from pipenv.models.records import NamedTuple
@@ -15,8 +16,9 @@ from pipenv.network.source_urls import source_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
+    from pipenv.index.admission import Kind
     from pipenv.index.cutoffs import CutOff
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page, PageStore
@@ -60,6 +62,10 @@ class CatalogPolicy(NamedTuple):
     """All sources are asked for every name that no entry ties, and their versions count as one."""
     cut_off: CutOff | None = None
     """Hides what was uploaded too late."""
+    no_binary: Container[str] = frozenset()
+    """Canonical names of packages of which only source distributions count."""
+    no_build: bool = False
+    """Source distributions do not count."""
 
 
 class Shelf:
@@ -188,9 +194,31 @@ class Shelf:
                     break
         return tuple(found)
 
-    def usable(self, page: Page) -> int:
-        """Return the mask of the versions that have a file for a target and are not hidden."""
-        return page.usable(self.scope) & ~self.hidden(page)
+    def usable(self, page: Page, scope: Scope | None = None) -> int:
+        """Return the mask of the versions that have a file that counts, and are not hidden.
+
+        Args:
+            page: of a package.
+            scope: the environments that the file is for; `None` for those of the run.
+        """
+        scope = scope or self.scope
+        counts = self.counting(page.name)
+        found = page.usable(scope) if counts is None else page.usable_among(scope, counts)
+        return found & ~self.hidden(page)
+
+    def counting(self, name: str) -> Callable[[Kind], bool] | None:
+        """Tell which kinds of files of a package count; `None` if all do."""
+        policy = self.policy
+        only_source = name in policy.no_binary
+        if not only_source and not policy.no_build:
+            return None
+        return lambda kind: not (kind[1] if only_source else not kind[1])
+
+    def refusal(self, name: str) -> str:
+        """Say why a version has files for a target, and yet none of a kind that counts."""
+        if name in self.policy.no_binary:
+            return "has no source distribution, and `no_binary` is set"
+        return "has no wheel that can be used, and `no-build` is set"
 
     def hidden(self, page: Page) -> int:
         """Return the mask of the versions that were uploaded too late."""
@@ -207,8 +235,16 @@ class Shelf:
         cut_off = self.policy.cut_off
         return files if cut_off is None else cut_off.seen(name, files)
 
+    def counted(self, name: str, files: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
+        """Return the files of a version that were not uploaded too late and are of a good kind."""
+        counts = self.counting(name)
+        seen = self.seen(name, files)
+        if counts is None:
+            return seen
+        return tuple(each for each in seen if counts(kind_of(each.filename, each.requires_python)))
+
     def hides_files(self, name: str) -> bool:
-        """Tell whether single files of a package may be hidden."""
+        """Tell whether single files of a package may be hidden by a cut-off."""
         cut_off = self.policy.cut_off
         return cut_off is not None and cut_off.latest(name) is not None
 

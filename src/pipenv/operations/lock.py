@@ -88,7 +88,9 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
-    catalog = session.catalog(aim.targets, sources, index_of(entries), builder)
+    catalog = session.catalog(
+        aim.targets, sources, index_of(entries), builder, no_binary=no_binary_names(entries)
+    )
     try:
         problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
@@ -190,6 +192,16 @@ def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:
         for entry in listed
         if entry.index
     }
+
+
+def no_binary_names(entries: Mapping[str, list[PipfileRequirement]]) -> frozenset[str]:
+    """Canonical names of packages that are to be built from their source distributions."""
+    return frozenset(
+        canonical_name(entry.name)
+        for listed in entries.values()
+        for entry in listed
+        if entry.no_binary
+    )
 
 
 def _problem(

@@ -316,6 +316,8 @@ class Session:
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
+        *,
+        no_binary: Collection[str] = (),
     ) -> Catalog:
         """The indexes as the solver sees them; the caller closes it."""
         from pipenv.index.catalog import Catalog
@@ -338,6 +340,8 @@ class Session:
                 refreshes=self.settings.flag("clear"),
                 merges=self.settings.flag("search_all_sources"),
                 cut_off=self._cut_off(),
+                no_binary=no_binary,
+                no_build=self.settings.flag("no_build"),
             ),
         )
 
@@ -367,6 +371,13 @@ class Session:
         """
 
         def make() -> Builder:
+            if self.settings.flag("no_build"):
+                from pipenv.errors import BuildError
+
+                raise BuildError(
+                    "a source distribution would have to be built, and `no-build` is set",
+                    hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
+                )
             from pipenv.builds.builder import Builder
             from pipenv.operations.provisioning import Provisioning
 

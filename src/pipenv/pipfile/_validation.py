@@ -54,7 +54,7 @@ KINDS = {str: "a string", bool: "true or false", list: "a list of strings", dict
 PIPENV_FLAGS = (
     *("allow_prereleases", "install_search_all_sources", "sort_pipfile", "disable_pip_input"),
     *("use_default_constraints", "venv_in_project", "use_pylock", "prefetch_index_manifests"),
-    "keep_outdated",
+    *("keep_outdated", "no-build"),
 )
 
 
