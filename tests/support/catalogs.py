@@ -58,6 +58,7 @@ class CatalogMaker:
         environ: Mapping[str, str] | None = None,
         index_of: Mapping[str, str] | None = None,
         direct: DirectReader | None = None,
+        merges: bool = False,
     ) -> Iterator[Catalog]:
         """A catalog `seconds` after the first moment."""
         cache = CacheFolder(str(self.cache_dir))
@@ -77,7 +78,9 @@ class CatalogMaker:
             only(self.target, ANY),
             connect,
             cache=cache,
-            policy=CatalogPolicy(NOW + seconds, environ or {}, index_of or {}, is_offline),
+            policy=CatalogPolicy(
+                NOW + seconds, environ or {}, index_of or {}, is_offline, merges=merges
+            ),
             direct=direct,
         )
         try:

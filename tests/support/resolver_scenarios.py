@@ -6,9 +6,11 @@ from typing import NamedTuple
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
+from pipenv.models.specifiers import parse_specifiers
 from pipenv.operations.lock_targets import lock_targets
+from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
 from pipenv.resolver.portability import resolve
-from pipenv.resolver.problem import ResolverProblem, Root
+from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from support.dictionary_provider import DictionaryProvider, dependency, parse_universe
 from support.targets import linux_target, windows_target
@@ -16,7 +18,9 @@ from support.targets import linux_target, windows_target
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.events import Event
+    from pipenv.models.targets import TargetSet
     from pipenv.operations.lock_targets import LockTargets
+    from pipenv.resolver.provider import PortableProvider
     from pipenv.resolver.resolution import ResolvedPackage
     from support.dictionary_provider import Universe
 
@@ -30,6 +34,8 @@ class Scenario(NamedTuple):
     problem: ResolverProblem
     targets: LockTargets | None
     """With them, versions are looked for that do in all these environments."""
+    overrides: dict[str, Override]
+    excluded: frozenset[str]
     expected: Sections
     """``expect`` or ``expect ErrorName``, and ``notices`` if there are any."""
 
@@ -46,7 +52,18 @@ def read_scenario(text: str) -> Scenario:
     options = sections.pop("options", "").split()
     targets, conflicts = _targets(sections.pop("targets", None))
     problem = ResolverProblem(tuple(roots), preferences, "prereleases" in options, conflicts)
-    return Scenario(parse_universe(sections.pop("universe")), problem, targets, sections)
+    if "lowest" in options:
+        problem = problem._replace(lowest=ALL_NAMES)
+    if "lowest-direct" in options:
+        problem = problem._replace(lowest=frozenset(root.dependency.name for root in roots))
+    overrides = {}
+    for number, line in enumerate(sections.pop("overrides", "").splitlines(), start=1):
+        name, _, specifiers = line.partition(" ")
+        overrides[name] = Override(parse_specifiers(specifiers), f"override {number}")
+    excluded = frozenset(sections.pop("exclude", "").split())
+    universe = parse_universe(sections.pop("universe"))
+    problem = with_overrides(problem, overrides)
+    return Scenario(universe, problem, targets, overrides, excluded, sections)
 
 
 def outcome_of(scenario: Scenario) -> Sections:
@@ -61,7 +78,7 @@ def outcome_of(scenario: Scenario) -> Sections:
     if scenario.targets is not None:
         return _portable_outcome(scenario, scenario.targets)
     try:
-        resolution = solve(scenario.problem, DictionaryProvider(scenario.universe), report)
+        resolution = solve(scenario.problem, _provider(scenario, None), report)
     except ResolutionError as error:
         outcome[f"expect {type(error).__name__}"] = _explained(error)
     else:
@@ -73,13 +90,20 @@ def outcome_of(scenario: Scenario) -> Sections:
     return outcome
 
 
+def _provider(scenario: Scenario, targets: TargetSet | None) -> PortableProvider:
+    provider = DictionaryProvider(scenario.universe, targets)
+    if scenario.overrides or scenario.excluded:
+        return EditedRequirements(provider, scenario.overrides, scenario.excluded)
+    return provider
+
+
 def _explained(error: ResolutionError) -> str:
     parts = [error.message, error.details, *(f"hint: {hint}" for hint in error.hints)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _portable_outcome(scenario: Scenario, aim: LockTargets) -> Sections:
-    provider = DictionaryProvider(scenario.universe, aim.targets)
+    provider = _provider(scenario, aim.targets)
     try:
         found = resolve(scenario.problem, provider, told_apart=aim.told_apart)
     except ResolutionError as error:

@@ -7,6 +7,7 @@ tag set (``""`` for a source distribution). The thousands of files of a project 
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
+from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.tags import expand_tags, tag_rank
 from pipenv.models.versions import version_key
@@ -101,6 +102,12 @@ class Admission:
                 self._target.python_full_version, requires_python
             )
         return self._honest[requires_python]
+
+
+def kind_of(filename: str, requires_python: str | None) -> Kind:
+    """Return the kind of a file."""
+    wheel = parse_wheel_filename(filename)
+    return requires_python, "" if wheel is None else wheel.tags
 
 
 def python_is_new_enough(python: str, requires_python: str) -> bool:

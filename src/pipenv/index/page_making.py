@@ -17,6 +17,7 @@ from pipenv.errors import MalformedPage
 from pipenv.index._json_decoding import decode_outline
 from pipenv.index.grouping import group
 from pipenv.index.pages import Answer, Freshness, Page, unpack_page
+from pipenv.index.project_notes import read_status
 from pipenv.index.simple_api import parse_artifacts, parse_outline
 from pipenv.models.records import NamedTuple
 from pipenv.models.specifiers import parse_specifiers
@@ -77,6 +78,7 @@ class PageMaker:
         """
         answer = Answer(*task.answer)
         body = decoded(task.content, answer.coding, MAX_PAGE_BYTES, task.shown)
+        answer.status = read_status(answer.content_type, body)
         decode = self._outline_decoder(len(body))
         rows = parse_outline(answer.content_type, body, task.shown, decode=decode)
         grouping = group(rows, task.name)

@@ -16,7 +16,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
-from pipenv.index.upload_times import unpack_time
+from pipenv.index.upload_times import later_than, unpack_time
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.names import is_name
@@ -24,7 +24,7 @@ from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pipenv.cache.store import CacheFolder
@@ -36,7 +36,7 @@ BUCKET = "index-v1"
 DEFAULT_MAX_AGE = 600
 """Seconds; what the largest index says, for those that say nothing."""
 _LONGEST_MAX_AGE = 24 * 3600
-_HEADER = b"pipenv page 2\n"
+_HEADER = b"pipenv page 3\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
@@ -110,15 +110,24 @@ def freshness_of(
 class Answer:
     """How the server's answer is to be read again."""
 
-    __slots__ = ("coding", "content_type", "size", "url")
+    __slots__ = ("coding", "content_type", "size", "status", "url")
 
-    def __init__(self, url: str, content_type: str, coding: str, size: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        content_type: str,
+        coding: str,
+        size: int,
+        status: tuple[str, str] = ("", ""),
+    ) -> None:
         self.url = url
         """Where it came from, after redirects: relative links start there."""
         self.content_type = content_type
         self.coding = coding
         self.size = size
         """Bytes, as stored."""
+        self.status = status
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
 
 
 class VersionKeys(Sequence["VersionKey"]):
@@ -170,6 +179,15 @@ class Listing:
         `None` where the index does not tell, and for positions that do not exist.
         """
         return unpack_time(self._uploaded, position)
+
+    @property
+    def has_upload_times(self) -> bool:
+        """The index tells them, at least of some version."""
+        return bool(self._uploaded)
+
+    def later_than(self, seconds: int) -> int:
+        """Return the mask of the versions all of whose files were uploaded after a moment."""
+        return later_than(self._uploaded, seconds)
 
     def kinds_by_version(self) -> tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]]:
         """All kinds of files, and for each version which of them it has."""
@@ -242,6 +260,11 @@ class Page:
         """The versions; none for a project that the index does not know."""
         return self._listing if self._listing is not None else Listing((), 0, 0, ((), ()))
 
+    @property
+    def status(self) -> tuple[str, str]:
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
+        return ("", "") if self.answer is None else self.answer.status
+
     def usable(self, scope: Scope) -> int:
         """Return the mask of the versions that have a file for any of the environments."""
         mask = self._views.get(scope.key)
@@ -259,10 +282,24 @@ class Page:
             self.is_changed = True
         return mask
 
-    def covering(self, cells: int, scope: Scope) -> int:
-        """Return the mask of the versions that have files for all of these cells of a scope."""
+    def usable_among(self, scope: Scope, counts: Callable[[Kind], bool]) -> int:
+        """Like `usable`, where files of some kinds only count."""
         kinds, versions = self.listing.kinds_by_version()
-        covered = [scope.coverage(kind) for kind in kinds]
+        good = {at for at, kind in enumerate(kinds) if counts(kind) and scope.admits(kind)}
+        return sum(1 << at for at, numbers in enumerate(versions) if not good.isdisjoint(numbers))
+
+    def covering(
+        self, cells: int, scope: Scope, counts: Callable[[Kind], bool] | None = None
+    ) -> int:
+        """Return the mask of the versions that have files for all of these cells of a scope.
+
+        Args:
+            cells: bit mask.
+            scope: of these environments.
+            counts: which kinds of files do; `None` for all.
+        """
+        kinds, versions = self.listing.kinds_by_version()
+        covered = [scope.coverage(kind) if counts is None or counts(kind) else 0 for kind in kinds]
         mask = 0
         for position, numbers in enumerate(versions):
             missing = cells
@@ -353,7 +390,7 @@ class Page:
             (self.index_url, self.name),
             (freshness.fetched, freshness.max_age, freshness.etag, freshness.last_modified),
             None if self._listing is None else self._listing.packed(),
-            answer and (answer.url, answer.content_type, answer.coding, answer.size),
+            answer and (answer.url, answer.content_type, answer.coding, answer.size, answer.status),
             dict(self._views),
             dict(self._metadata),
             dict(self._digests),

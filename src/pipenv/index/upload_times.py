@@ -48,6 +48,40 @@ def unpack_time(packed: bytes, position: int) -> int | None:
     return seconds if seconds > 0 else None
 
 
+def pack_moments(moments: Sequence[int | None]) -> bytes:
+    """Pack whole seconds since the epoch; `None` is unknown."""
+    packed = b"".join(bytes(_SIZE) if each is None else _packed(each) for each in moments)
+    return packed if packed.strip(b"\0") else b""
+
+
+def later_than(packed: bytes, seconds: int) -> int:
+    """Return the mask of the positions whose time is later; unknown ones are not."""
+    bound = _packed(seconds)
+    mask = 0
+    for position in range(len(packed) // _SIZE):
+        if packed[position * _SIZE : (position + 1) * _SIZE] > bound:
+            mask |= 1 << position
+    return mask
+
+
+def _packed(seconds: int) -> bytes:
+    """The digits of a moment, packed; moments before the epoch count as the epoch."""
+    days, rest = divmod(max(seconds, 0), _SECONDS_PER_DAY)
+    # The inverse of `_day_number`: years begin in March, and 400 of them have 146,097 days.
+    days += _EPOCH_DAY
+    era, day = divmod(days, 146_097)
+    year = (day - day // 1_460 + day // 36_524 - day // 146_096) // 365
+    day -= 365 * year + year // 4 - year // 100
+    month = (5 * day + 2) // 153
+    day -= (153 * month + 2) // 5 - 1
+    year += 400 * era + (month >= 10)
+    month += 3 if month < 10 else -9
+    hour, rest = divmod(rest, 3600)
+    return bytes.fromhex(
+        "%04d%02d%02d%02d%02d%02d" % (min(year, 9999), month, day, hour, rest // 60, rest % 60)  # noqa: UP031
+    )
+
+
 def _digits(text: str) -> bytes:
     digits = text.encode("ascii", "replace").translate(None, _SIGNS)
     return digits if len(digits) == 2 * _SIZE and digits.isdigit() else b"0" * 2 * _SIZE

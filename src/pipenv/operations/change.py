@@ -31,7 +31,7 @@ from pipenv.operations.environment import (
 )
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
-from pipenv.pipfile.editing import remove_all, remove_entry, set_entry
+from pipenv.pipfile.editing import remove_all, remove_entry, set_entry, set_setting
 from pipenv.pipfile.entries import merged_value
 
 TYPE_CHECKING = False
@@ -142,6 +142,9 @@ def add(
         for addition in additions:
             name, value = merged_value(addition.requirement, entries, index=addition.source)
             text = set_entry(text, category, name, value, sort=sort)
+    settings = session.settings
+    if settings.flag("pre") and settings.provenance["pre"] != "Pipfile":
+        text = set_setting(text, "allow_prereleases", value=True)
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)
     moving = {
         addition.requirement.key

@@ -20,6 +20,13 @@ from pipenv.operations.documents import (
     write_text,
 )
 from pipenv.operations.lock_targets import lock_targets
+from pipenv.operations.policies import apply_policies
+from pipenv.operations.sourcing import (
+    certain_names,
+    settled,
+    tell_about_projects,
+    with_found_indexes,
+)
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
@@ -88,19 +95,27 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
-    catalog = session.catalog(aim.targets, sources, index_of(entries), builder)
+    catalog = session.catalog(
+        aim.targets, sources, index_of(entries), builder, no_binary=no_binary_names(entries)
+    )
     try:
         problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
-        resolution = resolve(
-            problem,
+        provider, problem = apply_policies(session, pipfile, catalog, problem)
+        resolution = settled(
             catalog,
             session.report,
-            told_apart=aim.told_apart,
-            markers=_markers(previous) if request.keep == "pins" else (),
-            dead_ends=_dead_ends(entries),
+            lambda report: resolve(
+                problem,
+                provider,
+                report,
+                told_apart=aim.told_apart,
+                markers=_markers(previous) if request.keep == "pins" else (),
+                dead_ends=_dead_ends(entries),
+            ),
         )
         _tell(session, resolution)
+        tell_about_projects(catalog, problem, session.public_urls, session.report)
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, resolution)
         lockfile = generate(
@@ -115,6 +130,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             previous=previous,
             keeps_markers=request.keep == "pins",
         )
+        lockfile = with_found_indexes(lockfile, catalog)
     finally:
         catalog.close()
     session.report(StageFinished("resolve"))
@@ -202,6 +218,16 @@ def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:
         for entry in listed
         if entry.index
     }
+
+
+def no_binary_names(entries: Mapping[str, list[PipfileRequirement]]) -> frozenset[str]:
+    """Canonical names of packages that are to be built from their source distributions."""
+    return frozenset(
+        canonical_name(entry.name)
+        for listed in entries.values()
+        for entry in listed
+        if entry.no_binary
+    )
 
 
 def _problem(
@@ -335,8 +361,7 @@ def _prefetch(catalog: Catalog, problem: ResolverProblem, previous: Lockfile | N
     }
     names = list(wanted)
     if previous is not None:
-        for pins in previous.categories.values():
-            names.extend(canonical_name(name) for name, pin in pins.items() if pin.version)
+        names.extend(certain_names(catalog, previous))
     catalog.prefetch(dict.fromkeys(names), wanted, problem.preferences)
 
 

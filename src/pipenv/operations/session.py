@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.retrieval import Retrieval
     from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from pipenv.models.targets import TargetSet
     from pipenv.network.client import Client
     from pipenv.operations.project import Project
+    from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
     from pipenv.virtualenvs.probe import Probe
@@ -179,14 +181,29 @@ class Session:
         """The sources to ask."""
         return self.mirrored(self.written_sources(pipfile))
 
+    def public_urls(self) -> tuple[str, ...]:
+        """The addresses under which the index for everybody may be asked in this run."""
+        default = self.default_index()
+        return tuple(each.url.rstrip("/") for each in (default, *self.mirrored((default,))))
+
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
         """`sources` with PyPI replaced by the mirror where one is set."""
         mirror = self.settings.text("pypi_mirror")
         if not mirror:
             return sources
-        default = self.default_index().url.rstrip("/")
+        scheme, _, rest = mirror.partition("://")
+        if scheme not in {"https", "http"} or not rest.partition("/")[0].rpartition("@")[2]:
+            from pipenv.errors import UsageError
+
+            error = UsageError(
+                "the URL of the mirror has no scheme or no host",
+                hints=["it looks like https://mirror.example/simple"],
+            )
+            error.exit_status = 1
+            raise error
+        default = _address(self.default_index().url)
         return tuple(
-            source._replace(url=mirror) if source.url.rstrip("/") == default else source
+            source._replace(url=mirror) if _address(source.url) == default else source
             for source in sources
         )
 
@@ -241,8 +258,35 @@ class Session:
                 environ=self.environ,
                 tls_context=self._tls_context,
                 timeout_seconds=float(self.settings.number("requests_timeout") or 15),
+                lookup=self._look_up_secrets,
             )
         return self._client
+
+    def _look_up_secrets(self, url: str, username: str | None) -> tuple[str, str] | None:
+        """Find user name and password for a source that refuses us. Called from any thread."""
+        from pipenv.operations.secrets_lookup import SecretsLookup, chosen_provider
+
+        def library() -> AskLibrary:
+            from pipenv.network.keyring_library import ask_library
+
+            return ask_library
+
+        def program() -> AskProgram:
+            from pipenv.network.keyring_program import ask_program
+
+            return ask_program
+
+        environ, settings = self.environ, self.settings
+        named = settings.text("keyring_provider") or environ.get("PIP_KEYRING_PROVIDER")
+        is_silenced = environ.get("PIP_NO_INPUT", "").lower() not in {"", *switches.FALSE_WORDS}
+        lookup = SecretsLookup(
+            chosen_provider(named),
+            environ,
+            self.report,
+            (library, program),
+            may_prompt=not (is_silenced or settings.flag("disable_pip_input")),
+        )
+        return lookup(url, username)
 
     def _tls_context(self, verify: bool) -> SSLContext:  # noqa: FBT001 - the client calls it so
         from pipenv.network.tls import make_tls_context
@@ -272,6 +316,8 @@ class Session:
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
+        *,
+        no_binary: Collection[str] = (),
     ) -> Catalog:
         """The indexes as the solver sees them; the caller closes it."""
         from pipenv.index.catalog import Catalog
@@ -288,7 +334,14 @@ class Session:
             connect,
             cache=self.cache_folder(),
             policy=CatalogPolicy(
-                self.now, self.environ, index_of, refreshes=self.settings.flag("clear")
+                self.now,
+                self.environ,
+                index_of,
+                refreshes=self.settings.flag("clear"),
+                merges=self.settings.flag("search_all_sources"),
+                cut_off=self._cut_off(),
+                no_binary=no_binary,
+                no_build=self.settings.flag("no_build"),
             ),
         )
         self._catalogs.append(catalog)
@@ -307,6 +360,23 @@ class Session:
             found.extend(kept)
         return found
 
+    def _cut_off(self) -> CutOff | None:
+        """What hides files by the time of their upload; `None` where nothing does.
+
+        Raises:
+            InvalidValue: ``--as-of`` is no date.
+        """
+        as_of = self.settings.text("as_of")
+        days = int((self.settings.text("cool_down_period") or "0d").removesuffix("d"))
+        if as_of is None and not days:
+            return None
+        from pipenv.index.cutoffs import CutOff, parse_moment
+        from pipenv.models.names import canonical_name
+
+        now = int(self.now) if as_of is None else parse_moment(as_of)
+        exempt = frozenset(map(canonical_name, self.settings.words("cool_down_exclude")))
+        return CutOff(now, as_of, days, exempt)
+
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
     ) -> SourceBuilder:
@@ -316,6 +386,13 @@ class Session:
         """
 
         def make() -> Builder:
+            if self.settings.flag("no_build"):
+                from pipenv.errors import BuildError
+
+                raise BuildError(
+                    "a source distribution would have to be built, and `no-build` is set",
+                    hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
+                )
             from pipenv.builds.builder import Builder
             from pipenv.operations.provisioning import Provisioning
 
@@ -468,3 +545,8 @@ class Session:
         return system_environment(
             self.environ, self.probe(), self.settings.text("python"), self.find_interpreter
         )
+
+
+def _address(url: str) -> str:
+    """What makes two URLs of an index the same, with or without TLS and a slash at the end."""
+    return url.partition("://")[2].rstrip("/").lower()

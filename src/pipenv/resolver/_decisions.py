@@ -85,7 +85,10 @@ class DecisionQueue:
 
 
 def choose(package: Package, solution: PartialSolution) -> int:
-    """Return the bit number of the version to try: the preferred one, else the newest."""
+    """Return the bit number of the version to try: the preferred one, else the newest.
+
+    Or the oldest, where that is wanted.
+    """
     allowed = solution.allowed[package.index]
     first = package.preferred_first
     if package.mentions and _prerelease_wanted(package, solution):
@@ -95,20 +98,23 @@ def choose(package: Package, solution: PartialSolution) -> int:
         return package.preferred.bit_length() - 1
     if not candidates:
         candidates = allowed & ~package.yanked & ~package.direct or allowed
+    if package.prefers_lowest:
+        candidates &= -candidates
     return candidates.bit_length() - 1
 
 
 def further(package: Package, solution: PartialSolution, bit: int, most: int) -> list[int]:
     """Return bit numbers of versions that may be tried next, the likeliest first."""
-    below = (1 << bit) - 1 & ~package.hinted & ~1
+    below = (1 << bit) - 1
+    left = (~below if package.prefers_lowest else below) & ~package.hinted & ~1
     found: list[int] = []
     for mask in (solution.allowed[package.index], package.domain):
-        rest = mask & below
+        rest = mask & left
         while rest and len(found) < most:
-            top = rest.bit_length() - 1
-            found.append(top)
-            rest ^= 1 << top
-            below ^= 1 << top
+            likeliest = (rest & -rest if package.prefers_lowest else rest).bit_length() - 1
+            found.append(likeliest)
+            rest ^= 1 << likeliest
+            left &= ~(1 << likeliest)
     return found
 
 

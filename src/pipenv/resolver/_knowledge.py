@@ -104,7 +104,8 @@ class Knowledge:
             self._hide(package)
         if self.problem.allow_prereleases:
             package.preferred_first = package.with_prereleases()
-        package.preferred = self._preferred(package)
+        package.prefers_lowest = name in self.problem.lowest
+        package.preferred = 0 if package.prefers_lowest else self._preferred(package)
         return package
 
     def opens(self, package: Package, dependency: Dependency, matching: int) -> bool:

@@ -6,7 +6,7 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from pipenv.models.markers import Marker
     from pipenv.models.specifiers import SpecifierSet
@@ -108,6 +108,16 @@ class Root(NamedTuple):
     """Where it is written, for people: ``Pipfile line 12, [packages]``."""
 
 
+class AllNames:
+    """Contains every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ALL_NAMES = AllNames()
+
+
 class ResolverProblem(NamedTuple):
     """Everything that the answer depends on, besides the provider's facts."""
 
@@ -117,3 +127,6 @@ class ResolverProblem(NamedTuple):
     allow_prereleases: bool = False
     conflicts: tuple[frozenset[str], ...] = ()
     """Sets of categories (lock names) of which no two need to agree."""
+    lowest: Container[str] = frozenset()
+    """Canonical names of packages whose oldest version that fits is wanted; preferences for them
+    do not count. `ALL_NAMES` for every package."""

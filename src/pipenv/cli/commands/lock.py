@@ -1,4 +1,4 @@
-"""``pipenv lock``: resolve every category to the newest that fits, and write the lock."""
+"""``pipenv lock``: resolve every category, usually to the newest that fits, and write the lock."""
 
 from __future__ import annotations
 
@@ -16,7 +16,18 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``lock``."""
-    options.add_options(parser, (*options.COMMON, options.PRE, options.DEV, options.CATEGORIES))
+    options.add_options(
+        parser,
+        (
+            *options.COMMON,
+            options.PRE,
+            options.DEV,
+            options.CATEGORIES,
+            options.AS_OF,
+            options.RESOLUTION,
+            options.KEEP,
+        ),
+    )
 
 
 def run(context: Context) -> int:
@@ -26,7 +37,7 @@ def run(context: Context) -> int:
         pipfile = ensure_pipfile(session, environment.interpreter)
         request = operation.LockRequest(
             pipfile=pipfile,
-            keep="nothing",
+            keep="pins" if session.settings.flag("keep_outdated") else "nothing",
             categories=context.settings.words("categories"),
         )
         outcome = operation.lock(session, request, environment)
