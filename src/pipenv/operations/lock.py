@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidPipfile
 from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.schema import with_sections_of
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
-from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.records import NamedTuple
+from pipenv.operations.direct import DirectPackages, kept_pins
 from pipenv.operations.documents import (
     lock_newline,
     read_previous_lockfile,
@@ -73,18 +72,20 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     pipfile = request.pipfile
     previous = read_previous_lockfile(session.project, session.report)
     target = session.lock_target(pipfile.requires, environment)
-    entries = parsed_entries(pipfile)
-    insist_on_indexes(entries)
+    listed = parsed_entries(pipfile)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
-    catalog = session.catalog(target, sources, index_of(entries), builder)
+    kept = kept_pins(session, pipfile, previous, request.moving) if request.keep == "pins" else {}
+    direct = DirectPackages(session, builder, kept)
+    entries = direct.listed(listed)
+    catalog = session.catalog(target, sources, index_of(entries), builder, direct.metadata)
     try:
         problem = _problem(session, request, entries, previous, target)
         _prefetch(catalog, problem, previous)
         resolution = solve(problem, catalog, session.report)
-        facts = _facts(catalog, resolution, entries)
-        elsewhere = _facts_elsewhere(session, catalog, entries, target)
+        facts = _facts(catalog, resolution, entries, direct)
+        elsewhere = _facts_elsewhere(session, catalog, entries, target, direct)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),
@@ -136,24 +137,6 @@ def parsed_entries(pipfile: Pipfile) -> dict[str, list[PipfileRequirement]]:
         ]
         for category in pipfile.categories
     }
-
-
-def insist_on_indexes(entries: Mapping[str, list[PipfileRequirement]]) -> None:
-    """Refuse what cannot be locked yet: local folders and archives, and repositories.
-
-    Raises:
-        InvalidPipfile: an entry names one.
-    """
-    for category, listed in entries.items():
-        for entry in listed:
-            origin = entry.origin
-            is_url = isinstance(origin, ArchiveOrigin) and "://" in origin.url
-            if not isinstance(origin, IndexOrigin) and not is_url:
-                raise InvalidPipfile(
-                    f"[{category}] `{entry.name}` comes from a local path or a repository, "
-                    "and this version of Pipenv cannot lock those yet",
-                    hints=["take it from an index, or from the URL of an archive"],
-                )
 
 
 def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:
@@ -234,7 +217,10 @@ def _prefetch(catalog: Catalog, problem: ResolverProblem, previous: Lockfile | N
 
 
 def _facts(
-    catalog: Catalog, resolution: Resolution, entries: Mapping[str, list[PipfileRequirement]]
+    catalog: Catalog,
+    resolution: Resolution,
+    entries: Mapping[str, list[PipfileRequirement]],
+    direct: DirectPackages,
 ) -> dict[str, LockedFacts]:
     versions = {name: package.version for name, package in resolution.packages.items()}
     for listed in entries.values():
@@ -242,7 +228,13 @@ def _facts(
             pin = entry.requirement.specifiers.exact_pin
             if entry.skip_resolver and pin is not None:
                 versions.setdefault(entry.requirement.key, pin)
-    return {name: _facts_of(catalog, name, version) for name, version in versions.items()}
+    urls = {name: package.url for name, package in resolution.packages.items()}
+    return {
+        name: direct.facts(name, url)
+        if (url := urls.get(name))
+        else _facts_of(catalog, name, version)
+        for name, version in versions.items()
+    }
 
 
 def _facts_of(catalog: Catalog, name: str, version: str) -> LockedFacts:
@@ -257,6 +249,7 @@ def _facts_elsewhere(
     catalog: Catalog,
     entries: Mapping[str, list[PipfileRequirement]],
     target: Target,
+    direct: DirectPackages,
 ) -> dict[str, tuple[str, LockedFacts]]:
     """Versions for the entries whose marker is false here: they are locked, not forgotten."""
     chosen: dict[str, tuple[str, LockedFacts]] = {}
@@ -264,6 +257,9 @@ def _facts_elsewhere(
         for entry in listed:
             key = entry.requirement.key
             if applies(entry, target) or key in chosen:
+                continue
+            if entry.requirement.url is not None:
+                chosen[key] = ("", direct.facts_elsewhere(entry))
                 continue
             version = catalog.newest_anywhere(key, entry.requirement.specifiers)
             if version is None:

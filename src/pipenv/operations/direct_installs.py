@@ -1,0 +1,188 @@
+"""Wheels of what no index has: from folders, checkouts and archives, and what is noted of them."""
+
+from __future__ import annotations
+
+import os
+
+from pipenv.errors import FileAccessError, InvalidValue
+from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
+from pipenv.operations.archives_at_hand import check_digest, is_wheel, sha256_of
+from pipenv.operations.places import (
+    file_url,
+    local_path,
+    place_of,
+    repository_address,
+    source_id_of,
+)
+from pipenv.operations.tree_stamps import project_files_stamp, tree_stamp
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipenv.builds.checkouts import Checkouts
+    from pipenv.models.interpreters import Environment
+    from pipenv.models.pins import Pin
+    from pipenv.operations.late_builder import LateBuilder
+    from pipenv.operations.session import Session
+
+    DirectUrl = dict[str, object]
+
+
+class DirectInstalls:
+    """Serves one installation; `build` may be called from several threads."""
+
+    def __init__(self, session: Session, environment: Environment, builder: LateBuilder) -> None:
+        """Prepare; nothing is read yet.
+
+        Args:
+            session: has the tools.
+            environment: to be installed into; editable checkouts live in its ``src``.
+            builder: for its Python.
+        """
+        self._session = session
+        self._root = session.project.root
+        self._environment = environment
+        self._builder = builder
+
+    def placed(self, pins: Iterable[Pin]) -> list[Pin]:
+        """Return the pins with their places in the form that can be compared and fetched."""
+        return [
+            pin
+            if isinstance(pin.origin, IndexOrigin)
+            else pin._replace(origin=place_of(pin.origin, self._root))
+            for pin in pins
+        ]
+
+    def fetchable(self, pin: Pin) -> Pin:
+        """Return the pin with the address that a download is asked from."""
+        origin = pin.origin
+        if isinstance(origin, ArchiveOrigin) and not origin.url.startswith("file:"):
+            address = self._session.archive_address(origin.url)
+            return pin._replace(origin=origin._replace(url=address))
+        return pin
+
+    def stamps(self, pins: Iterable[Pin]) -> dict[str, str]:
+        """Return what the present state of folders and editable checkouts is called.
+
+        A folder that is not editable is known by names, sizes and times of its files, an editable
+        one by the content of its project files: what else changes there needs no installation.
+        An editable checkout is known by what is locked, not by what was done in it since.
+        """
+        found: dict[str, str] = {}
+        for pin in pins:
+            origin = pin.origin
+            if isinstance(origin, DirectoryOrigin):
+                stamp = project_files_stamp if origin.editable else tree_stamp
+                found[pin.name] = stamp(origin.path)
+            elif isinstance(origin, VcsOrigin) and origin.editable:
+                found[pin.name] = source_id_of(origin)
+        return found
+
+    def build(self, pin: Pin) -> str:
+        """Return the path of the wheel of a placed pin that is not a mere download.
+
+        Raises:
+            DigestMismatch: an archive is not the one that was locked.
+            CheckoutFailed, BuildError, IntegrityError, FileAccessError: there is no wheel.
+        """
+        origin = pin.origin
+        if isinstance(origin, VcsOrigin):
+            return self._from_repository(pin.name, origin)
+        if isinstance(origin, ArchiveOrigin):
+            return self._from_archive(pin, origin)
+        if not isinstance(origin, DirectoryOrigin):
+            raise InvalidValue(f"`{pin.name}` comes from an index")
+        if not os.path.isdir(origin.path):
+            raise FileAccessError(
+                f"`{pin.name}` is locked from `{origin.path}`, where nothing is",
+                hints=["bring it back, or correct the path in the Pipfile"],
+            )
+        source_id = "" if origin.editable else tree_stamp(origin.path)
+        return self._builder.wheel_of_directory(
+            origin.path, editable=origin.editable, source_id=source_id
+        )
+
+    def direct_urls(self, pins: Iterable[Pin]) -> dict[str, DirectUrl]:
+        """Return what is noted as ``direct_url.json``, by name of the pin."""
+        return {
+            pin.name: self._direct_url(pin)
+            for pin in pins
+            if not isinstance(pin.origin, IndexOrigin)
+        }
+
+    # Steps
+
+    def _checkouts(self) -> Checkouts:
+        return self._session.checkouts()
+
+    def _from_repository(self, name: str, origin: VcsOrigin) -> str:
+        used = origin._replace(url=repository_address(origin, self._session.environ))
+        commit = self._checkouts().resolve_commit(used)
+        used = used._replace(ref=commit)
+        if not origin.editable:
+            pinned = origin._replace(ref=commit, editable=False)
+            return self._builder.wheel_of_checkout(
+                self._checkouts().tree(used), name, source_id_of(pinned)
+            )
+        folder = self._checkout_folder(name)
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        project = self._checkouts().settle(used, folder)
+        return self._builder.wheel_of_directory(project, editable=True)
+
+    def _from_archive(self, pin: Pin, origin: ArchiveOrigin) -> str:
+        subdirectory = origin.subdirectory or ""
+        if not origin.url.startswith("file:"):
+            archive = self._session.bring_archive(origin.url, pin.digests)
+            return self._builder.wheel(archive.path, pin.name, "", subdirectory=subdirectory)
+        path = local_path(origin.url, self._root)
+        check_digest(path, os.path.basename(path), pin.digests)
+        if is_wheel(path):
+            return path
+        return self._builder.wheel(path, pin.name, "", subdirectory=subdirectory)
+
+    def _checkout_folder(self, name: str) -> str:
+        folder = self._session.environ.get("PIP_SRC") or os.path.join(self._environment.root, "src")
+        return os.path.join(os.path.abspath(os.path.join(self._root, folder)), name)
+
+    def _direct_url(self, pin: Pin) -> DirectUrl:
+        origin = pin.origin
+        if isinstance(origin, DirectoryOrigin):
+            info: DirectUrl = {"editable": True} if origin.editable else {}
+            return {"dir_info": info, "url": file_url(origin.path)}
+        if isinstance(origin, ArchiveOrigin):
+            return _archive_url(pin, origin, self._root)
+        if not isinstance(origin, VcsOrigin):
+            raise InvalidValue(f"`{pin.name}` comes from an index")
+        if origin.editable:
+            folder = os.path.join(self._checkout_folder(pin.name), origin.subdirectory or "")
+            return {"dir_info": {"editable": True}, "url": file_url(os.path.normpath(folder))}
+        value: DirectUrl = {"url": origin.url}
+        if origin.subdirectory:
+            value = {"subdirectory": origin.subdirectory, **value}
+        commit = {"commit_id": origin.ref, "requested_revision": origin.ref, "vcs": origin.vcs}
+        return {**value, "vcs_info": commit}
+
+
+def in_order(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
+    """Split pins into those whose preparation touches nothing, and editable checkouts.
+
+    The latter move a checkout that people work in, so everything else has to be there first.
+    """
+    last = [pin for pin in pins if isinstance(pin.origin, VcsOrigin) and pin.origin.editable]
+    return [pin for pin in pins if pin not in last], last
+
+
+def _archive_url(pin: Pin, origin: ArchiveOrigin, root: str) -> DirectUrl:
+    hashes = {digest.algorithm: digest.hex for digest in pin.digests if digest.is_strong}
+    if not hashes and origin.url.startswith("file:"):
+        hashes = {"sha256": sha256_of(local_path(origin.url, root))}
+    info: DirectUrl = {}
+    if "sha256" in hashes:
+        info["hash"] = f"sha256={hashes['sha256']}"
+    if hashes:
+        info["hashes"] = hashes
+    value: DirectUrl = {"archive_info": info}
+    if origin.subdirectory:
+        value["subdirectory"] = origin.subdirectory
+    return {**value, "url": origin.url.partition("#")[0]}
