@@ -78,6 +78,7 @@ class Session:
         self._policy: BuildPolicy | None = None
         self._default_index: Index | None = None
         self._checkouts: Checkouts | None = None
+        self._brought: dict[str, Digest] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -297,9 +298,13 @@ class Session:
         """
         from pipenv.index.archive_files import ArchiveFiles
         from pipenv.index.metadata import artifact_at
+        from pipenv.models.digests import Digest
 
         files = ArchiveFiles(self.cache_folder(), self.client())
-        return files.bring(artifact_at(url), trusted=trusted)
+        known = self._brought.get(url)
+        found = files.bring(artifact_at(url), trusted=trusted or ((known,) if known else ()))
+        self._brought[url] = Digest("sha256", found.sha256)
+        return found
 
     def archive_address(self, url: str) -> str:
         """The URL to ask for a file that `url` means: variables filled in, no credentials.
