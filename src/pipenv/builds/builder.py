@@ -86,6 +86,8 @@ class _Source(NamedTuple):
     """Of its results in the store."""
     is_reusable: bool
     """It cannot change: what was built from it once is good for ever."""
+    is_costly: bool = False
+    """It has to be fetched to be looked at, so even what needs no build is kept."""
 
 
 class Builder:
@@ -233,6 +235,7 @@ class Builder:
             is_distribution=False,
             key=self._key(source_id, canonical_name(name)),
             is_reusable=True,
+            is_costly=True,
         )
 
     def _archive(
@@ -276,7 +279,7 @@ class Builder:
             with opened as tree:
                 found = static_metadata(tree, is_distribution=source.is_distribution)
                 if found is not None:
-                    if source.is_reusable:
+                    if source.is_costly:
                         self._results.keep_metadata(source.key, metadata_text(found))
                     return _checked(source, found)
                 data = self._built_metadata(source, tree)

@@ -98,10 +98,7 @@ class DirectInstalls:
                 f"`{pin.name}` is locked from `{origin.path}`, where nothing is",
                 hints=["bring it back, or correct the path in the Pipfile"],
             )
-        source_id = "" if origin.editable else tree_stamp(origin.path)
-        return self._builder.wheel_of_directory(
-            origin.path, editable=origin.editable, source_id=source_id
-        )
+        return self._builder.wheel_of_directory(origin.path, editable=origin.editable)
 
     def direct_urls(self, pins: Iterable[Pin]) -> dict[str, DirectUrl]:
         """Return what is noted as ``direct_url.json``, by name of the pin."""
