@@ -252,8 +252,7 @@ def test_variables_in_a_url_stay_variables(pipenv: CommandLine, index: LoopbackI
     host = index.files_url.partition("://")[2]
     url = f"http://${{ARCHIVE_USER}}:${{ARCHIVE_PASSWORD}}@{host}/{package.filename}"
     pipenv.write_pipfile(f'[packages]\napart = {{file = "{url}"}}\n')
-    variables = {"ARCHIVE_USER": "me", "ARCHIVE_PASSWORD": "s3cret/word"}
-    result = pipenv.ok("install", "--verbose", **variables)
+    result = pipenv.ok("install", "--verbose", ARCHIVE_USER="me", ARCHIVE_PASSWORD="s3cret/word")
     assert pipenv.locked()["default"]["apart"]["file"] == url
     assert "s3cret" not in result.stdout + result.stderr + pipenv.lockfile.read_text()
     assert "s3cret" not in json.dumps(direct_url(pipenv, "apart"))

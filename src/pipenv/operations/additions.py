@@ -208,7 +208,8 @@ def _at_address(word: str) -> Addition:
 
 def _fragment(fragment: str) -> tuple[str, tuple[str, ...], list[str]]:
     """The name and the extras of ``egg``, and the other parts of a fragment."""
-    name, extras = "", ()
+    name = ""
+    extras: tuple[str, ...] = ()
     kept: list[str] = []
     for part in fragment.split("&"):
         key, _, value = part.partition("=")

@@ -7,9 +7,11 @@ A place is known by its reference, one text for one place (`pipenv.operations.pl
 from __future__ import annotations
 
 import os
+from functools import partial
 
 from pipenv.errors import FileAccessError, InvalidValue, MetadataMismatch
 from pipenv.filesystem.atomic import read_bytes
+from pipenv.index.workers import Workers
 from pipenv.lockfile.freshness import is_fresh
 from pipenv.lockfile.generator import NO_FACTS, LockedFacts
 from pipenv.models.core_metadata import parse_metadata
@@ -35,8 +37,9 @@ from pipenv.pipfile.entries import origin_of_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
+    from pipenv.index.workers import Job
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.core_metadata import CoreMetadata
     from pipenv.models.origins import Origin
@@ -46,6 +49,11 @@ if TYPE_CHECKING:
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
+    from pipenv.resolver.problem import Dependency
+
+_THREADS = 8
+_FAREWELL_SECONDS = 2.0
+"""How long what is under way may take to clean up after something else has failed."""
 
 
 class Found(NamedTuple):
@@ -69,7 +77,7 @@ class Found(NamedTuple):
 
 
 class DirectPackages:
-    """Reads places, each once. For one run of the resolver, from one thread."""
+    """Reads places, each once. For one run of the resolver; `close` ends it."""
 
     def __init__(
         self, session: Session, builder: LateBuilder, kept: Mapping[str, Pin] | None = None
@@ -87,6 +95,24 @@ class DirectPackages:
         self._kept = kept or {}
         self._origins: dict[str, Origin] = {}
         self._found: dict[str, Found] = {}
+        self._workers = Workers(_THREADS)
+        self._jobs: dict[str, Job[Found]] = {}
+
+    def close(self) -> None:
+        """Stop reading what nobody has asked for yet."""
+        self._workers.close()
+        self._workers.join(_FAREWELL_SECONDS)
+
+    def begin(self, dependencies: Iterable[Dependency]) -> None:
+        """Take the hint that the places of these will be asked for; they are read side by side."""
+        wanted = {each.url: each.name for each in dependencies if each.url in self._origins}
+        if len(wanted) < 2:
+            return
+        self._session.prepare_for_threads()
+        for reference, name in wanted.items():
+            if reference is not None and reference not in self._jobs:
+                work = partial(self._read, name, self._origins[reference])
+                self._jobs[reference] = self._workers.submit(work)
 
     def listed(
         self, entries: Mapping[str, Sequence[PipfileRequirement]]
@@ -116,7 +142,8 @@ class DirectPackages:
             origin = self._origins.get(reference)
             if origin is None:
                 raise InvalidValue(f"`{name}` comes from `{Url(reference)}`, which nobody named")
-            found = self._read(name, origin)
+            job = self._jobs.get(reference)
+            found = self._read(name, origin) if job is None else job.result()
             requires = tuple(
                 self._referring(each, reference, origin, found.metadata)
                 for each in found.metadata.requires

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import Protocol
 
 from pipenv.errors import FileAccessError, InvalidValue
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
@@ -18,30 +19,48 @@ from pipenv.operations.tree_stamps import project_files_stamp, tree_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
     from pipenv.builds.checkouts import Checkouts
+    from pipenv.index.archive_files import ArchiveFile
+    from pipenv.models.digests import Digest
     from pipenv.models.interpreters import Environment
     from pipenv.models.pins import Pin
     from pipenv.operations.late_builder import LateBuilder
-    from pipenv.operations.session import Session
+    from pipenv.operations.project import Project
 
     DirectUrl = dict[str, object]
+
+
+class Tools(Protocol):
+    """What it takes to fetch; `pipenv.operations.session.Session` has it."""
+
+    project: Project
+    environ: Mapping[str, str]
+
+    def checkouts(self) -> Checkouts:
+        """Repositories."""
+
+    def archive_address(self, url: str) -> str:
+        """The URL to ask for a file."""
+
+    def bring_archive(self, url: str, trusted: Collection[Digest] = ()) -> ArchiveFile:
+        """Download a file."""
 
 
 class DirectInstalls:
     """Serves one installation; `build` may be called from several threads."""
 
-    def __init__(self, session: Session, environment: Environment, builder: LateBuilder) -> None:
+    def __init__(self, tools: Tools, environment: Environment, builder: LateBuilder) -> None:
         """Prepare; nothing is read yet.
 
         Args:
-            session: has the tools.
+            tools: fetch.
             environment: to be installed into; editable checkouts live in its ``src``.
             builder: for its Python.
         """
-        self._session = session
-        self._root = session.project.root
+        self._tools = tools
+        self._root = tools.project.root
         self._environment = environment
         self._builder = builder
 
@@ -54,13 +73,17 @@ class DirectInstalls:
             for pin in pins
         ]
 
-    def fetchable(self, pin: Pin) -> Pin:
-        """Return the pin with the address that a download is asked from."""
-        origin = pin.origin
-        if isinstance(origin, ArchiveOrigin) and not origin.url.startswith("file:"):
-            address = self._session.archive_address(origin.url)
-            return pin._replace(origin=origin._replace(url=address))
-        return pin
+    def in_order(self, pins: Iterable[Pin]) -> tuple[list[Pin], list[Pin]]:
+        """Return the pins as they are fetched, editable checkouts apart: those come last.
+
+        Fetching those moves a checkout that people work in, so everything else has to be there.
+        """
+        first: list[Pin] = []
+        last: list[Pin] = []
+        for pin in pins:
+            is_moving = isinstance(pin.origin, VcsOrigin) and pin.origin.editable
+            (last if is_moving else first).append(self._fetchable(pin))
+        return first, last
 
     def stamps(self, pins: Iterable[Pin]) -> dict[str, str]:
         """Return what the present state of folders and editable checkouts is called.
@@ -110,11 +133,19 @@ class DirectInstalls:
 
     # Steps
 
+    def _fetchable(self, pin: Pin) -> Pin:
+        """The pin with the address that a download is asked from."""
+        origin = pin.origin
+        if isinstance(origin, ArchiveOrigin) and not origin.url.startswith("file:"):
+            address = self._tools.archive_address(origin.url)
+            return pin._replace(origin=origin._replace(url=address))
+        return pin
+
     def _checkouts(self) -> Checkouts:
-        return self._session.checkouts()
+        return self._tools.checkouts()
 
     def _from_repository(self, name: str, origin: VcsOrigin) -> str:
-        used = origin._replace(url=repository_address(origin, self._session.environ))
+        used = origin._replace(url=repository_address(origin, self._tools.environ))
         commit = self._checkouts().resolve_commit(used)
         used = used._replace(ref=commit)
         if not origin.editable:
@@ -130,7 +161,7 @@ class DirectInstalls:
     def _from_archive(self, pin: Pin, origin: ArchiveOrigin) -> str:
         subdirectory = origin.subdirectory or ""
         if not origin.url.startswith("file:"):
-            archive = self._session.bring_archive(origin.url, pin.digests)
+            archive = self._tools.bring_archive(origin.url, pin.digests)
             return self._builder.wheel(archive.path, pin.name, "", subdirectory=subdirectory)
         path = local_path(origin.url, self._root)
         check_digest(path, os.path.basename(path), pin.digests)
@@ -139,7 +170,7 @@ class DirectInstalls:
         return self._builder.wheel(path, pin.name, "", subdirectory=subdirectory)
 
     def _checkout_folder(self, name: str) -> str:
-        folder = self._session.environ.get("PIP_SRC") or os.path.join(self._environment.root, "src")
+        folder = self._tools.environ.get("PIP_SRC") or os.path.join(self._environment.root, "src")
         return os.path.join(os.path.abspath(os.path.join(self._root, folder)), name)
 
     def _direct_url(self, pin: Pin) -> DirectUrl:
@@ -159,15 +190,6 @@ class DirectInstalls:
             value = {"subdirectory": origin.subdirectory, **value}
         commit = {"commit_id": origin.ref, "requested_revision": origin.ref, "vcs": origin.vcs}
         return {**value, "vcs_info": commit}
-
-
-def in_order(pins: Sequence[Pin]) -> tuple[list[Pin], list[Pin]]:
-    """Split pins into those whose preparation touches nothing, and editable checkouts.
-
-    The latter move a checkout that people work in, so everything else has to be there first.
-    """
-    last = [pin for pin in pins if isinstance(pin.origin, VcsOrigin) and pin.origin.editable]
-    return [pin for pin in pins if pin not in last], last
 
 
 def _archive_url(pin: Pin, origin: ArchiveOrigin, root: str) -> DirectUrl:

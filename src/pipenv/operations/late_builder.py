@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +20,7 @@ class LateBuilder:
     def __init__(self, make: Callable[[], Builder]) -> None:
         self._make = make
         self._builder: Builder | None = None
+        self._guard = threading.Lock()
 
     def metadata(self, archive_path: str, artifact: Artifact) -> CoreMetadata:
         """Find the metadata of a source distribution from an index."""
@@ -56,6 +59,7 @@ class LateBuilder:
         return self._made().wheel_of_checkout(opened, name, source_id)
 
     def _made(self) -> Builder:
-        if self._builder is None:
-            self._builder = self._make()
-        return self._builder
+        with self._guard:
+            if self._builder is None:
+                self._builder = self._make()
+            return self._builder

@@ -82,6 +82,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     catalog = session.catalog(target, sources, index_of(entries), builder, direct.metadata)
     try:
         problem = _problem(session, request, entries, previous, target)
+        direct.begin(root.dependency for root in problem.roots)
         _prefetch(catalog, problem, previous)
         resolution = solve(problem, catalog, session.report)
         facts = _facts(catalog, resolution, entries, direct)
@@ -98,6 +99,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             previous=previous,
         )
     finally:
+        direct.close()
         catalog.close()
     session.report(StageFinished("resolve"))
     lockfile = _with_kept_categories(lockfile, previous, request.categories)

@@ -16,9 +16,10 @@ from pipenv.virtualenvs.direct_url import file_url_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pipenv.models.origins import Origin
+    from pipenv.pipfile.document import Pipfile
 
 VCS_NAMES = ("git", "hg", "svn", "bzr")
 HTTP_SCHEMES = ("https://", "http://")
@@ -145,6 +146,18 @@ def insist_on_variables(url: str, environ: Mapping[str, str]) -> None:
             f"the variable `{missing[0]}` in the address `{Url(url)}` is not set",
             hints=[f"set {' and '.join(missing)} in the environment"],
         )
+
+
+def addresses_in(pipfile: Pipfile) -> Iterator[str]:
+    """Yield the addresses that a Pipfile lists packages from, as written."""
+    for category in pipfile.categories:
+        for value in pipfile.entries(category).values():
+            if isinstance(value, str):
+                yield value
+            elif isinstance(value, dict):
+                for key in (*VCS_NAMES, "file", "path"):
+                    if isinstance(value.get(key), str):
+                        yield value[key]
 
 
 def shown_origin(origin: Origin) -> str:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target
     from pipenv.network.client import Client
+    from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.project import Project
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
@@ -289,6 +290,14 @@ class Session:
             self._checkouts = Checkouts(os.path.join(self.cache_dir, "checkouts"), self.environ)
         return self._checkouts
 
+    def prepare_for_threads(self) -> None:
+        """Make what several threads of this run are going to share."""
+        self.checkouts()
+        self.client()
+        self.wheel_store()
+        self.cache_folder()
+        _ = self.settings
+
     def bring_archive(self, url: str, trusted: Collection[Digest] = ()) -> ArchiveFile:
         """Download the file at `url` (of `archive_address`), unless a trusted one is at hand.
 
@@ -305,6 +314,12 @@ class Session:
         found = files.bring(artifact_at(url), trusted=trusted or ((known,) if known else ()))
         self._brought[url] = Digest("sha256", found.sha256)
         return found
+
+    def direct_installs(self, environment: Environment, sources: Sequence[Index]) -> DirectInstalls:
+        """Brings into `environment` what no index has."""
+        from pipenv.operations.direct_installs import DirectInstalls
+
+        return DirectInstalls(self, environment, self.builder(environment.interpreter, sources))
 
     def archive_address(self, url: str) -> str:
         """The URL to ask for a file that `url` means: variables filled in, no credentials.
@@ -354,11 +369,13 @@ class Session:
 
             from pipenv.builds.builder import BuildPolicy
             from pipenv.network.source_urls import variables_of
+            from pipenv.operations.places import addresses_in
 
             self._policy = BuildPolicy(
                 environ=self.environ,
                 private_variables=frozenset().union(
-                    *(variables_of(source.url) for source in sources)
+                    *(variables_of(source.url) for source in sources),
+                    *(variables_of(text) for text in addresses_in(self.pipfile())),
                 ),
                 slot=BoundedSemaphore(os.cpu_count() or 1),
                 report=self.report,

@@ -9,7 +9,6 @@ from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
-from pipenv.operations.direct_installs import DirectInstalls, in_order
 from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.interpreters import Environment
     from pipenv.models.pins import Pin
+    from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.session import Session
 
 
@@ -105,9 +105,7 @@ def prepare_pins(
         todo = plan(pins, installed)
         wheels = _fetch(session, lockfile, todo, environment)
         return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
-    sources = session.mirrored(lockfile.sources)
-    builder = session.builder(environment.interpreter, sources)
-    direct = DirectInstalls(session, environment, builder)
+    direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
     todo = plan(placed, installed, stamps=direct.stamps(placed))
     wheels = _fetch(session, lockfile, todo, environment, direct)
@@ -140,7 +138,7 @@ def _fetch(
     if direct is None:
         wheels.update(session.fetch_wheels(pins, sources, environment))
     else:
-        for some in in_order([direct.fetchable(pin) for pin in pins]):
+        for some in direct.in_order(pins):
             if some:
                 wheels.update(
                     session.fetch_wheels(some, sources, environment, build_elsewhere=direct.build)
