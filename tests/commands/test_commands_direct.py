@@ -416,6 +416,61 @@ def test_an_archive_from_elsewhere_may_not_name_paths(
     assert "path on this machine" in result.stderr
 
 
+# Locks and projects as others write them
+
+
+@requires_git
+def test_locks_of_upstream_are_installed(
+    pipenv: CommandLine, index: LoopbackIndex, repository: GitRepository
+) -> None:
+    wheel = index.add_wheel("apart", "1.0")
+    pipenv.write_pipfile("[packages]\n")
+    pipenv.ok("lock")
+    lock = pipenv.locked()
+    lock["default"] = {
+        "apart": {"file": f"{index.files_url}/{wheel.filename}"},
+        "gitpkg": {
+            "git": f"git+{repository.url}",
+            "ref": repository.run("rev-parse", "v1"),
+        },
+    }
+    pipenv.lockfile.write_text(json.dumps(lock))
+    assert installed_by(pipenv, "sync") == {"apart", "gitpkg"}
+    assert installed_by(pipenv, "sync") == set()
+
+
+@requires_git
+def test_the_name_of_a_checkout_is_no_path(
+    pipenv: CommandLine, tmp_path: Path, repository: GitRepository
+) -> None:
+    pipenv.write_pipfile("[packages]\n")
+    pipenv.ok("lock")
+    lock = pipenv.locked()
+    commit = repository.run("rev-parse", "v1")
+    lock["default"] = {"../../../outside": {"editable": True, "git": repository.url, "ref": commit}}
+    pipenv.lockfile.write_text(json.dumps(lock))
+    result = pipenv("sync", PIP_SRC=str(tmp_path / "a" / "b" / "c"))
+    assert result.status == 1
+    assert "no package name" in result.stderr
+    assert not (tmp_path / "outside").exists()
+
+
+def test_a_build_requirement_may_have_a_url(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    tool = make_wheel("loner", "9.9", files={"loner.py": "VERSION = '9.9'\n"})
+    index.add(tool)
+    index.add_wheel("loner", "10.0")
+    folder = write_project(pipenv.root / "pkg", "pkg")
+    backend = folder / "backend" / "factory_backend.py"
+    backend.write_text(backend.read_text() + "\nimport loner\nassert loner.VERSION == '9.9'\n")
+    pyproject = folder / "pyproject.toml"
+    url = f"{index.files_url}/{tool.filename}"
+    pyproject.write_text(pyproject.read_text().replace("[]", f'["loner @ {url}"]', 1))
+    pipenv.write_pipfile('[packages]\npkg = {path = "./pkg"}\n')
+    pipenv.ok("install")
+    assert pipenv.installed() == {"pkg": "1.0"}
+    assert index.count("page", "loner") == 0
+
+
 # The command line
 
 

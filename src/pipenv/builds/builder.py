@@ -173,6 +173,13 @@ class Builder:
         opened = _unpacked(archive_path, f"{name} {version}".rstrip(), subdirectory)
         return self._wheel(source, opened, "wheel")
 
+    def declared_metadata(self, directory: str) -> CoreMetadata | None:
+        """Read the metadata that the project in `directory` declares for every build of it.
+
+        `None` when only a build tells.
+        """
+        return static_metadata(directory, is_distribution=False)
+
     def metadata_of_directory(self, directory: str, *, source_id: str = "") -> CoreMetadata:
         """Find the metadata of the project in `directory`; `source_id` as in `wheel_of_directory`.
 

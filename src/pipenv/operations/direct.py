@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from pipenv.errors import FileAccessError, InvalidValue, MetadataMismatch
+from pipenv.errors import FileAccessError, InvalidValue, MetadataMismatch, PipenvError
 from pipenv.filesystem.atomic import read_bytes
 from pipenv.index.workers import Workers
 from pipenv.lockfile.freshness import is_fresh
@@ -224,6 +224,15 @@ class DirectPackages:
         return requirement._replace(url=found)
 
     def _read(self, name: str, origin: Origin) -> Found:
+        try:
+            return self._read_place(name, origin)
+        except PipenvError as error:
+            if name and f"`{name}`" not in error.message:
+                about = f"this is about `{name}`, which comes from `{shown_origin(origin)}`"
+                error.hints = (*error.hints, about)
+            raise
+
+    def _read_place(self, name: str, origin: Origin) -> Found:
         place = place_of(origin, self._root)
         if isinstance(place, VcsOrigin):
             return self._read_repository(name, place)
@@ -237,7 +246,10 @@ class DirectPackages:
                 f"`{shown_origin(origin)}`",
                 hints=["a path starts from the folder of the Pipfile"],
             )
-        metadata = self._builder.metadata_of_directory(place.path, source_id=tree_stamp(place.path))
+        metadata = self._builder.declared_metadata(place.path)
+        if metadata is None:
+            stamp = tree_stamp(place.path)
+            metadata = self._builder.metadata_of_directory(place.path, source_id=stamp)
         return Found(metadata, origin)
 
     def _read_repository(self, name: str, origin: VcsOrigin) -> Found:

@@ -6,6 +6,7 @@ import os
 from typing import Protocol
 
 from pipenv.errors import FileAccessError, InvalidValue
+from pipenv.models.names import is_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
 from pipenv.operations.archives_at_hand import check_digest, is_wheel, sha256_of
 from pipenv.operations.places import (
@@ -170,6 +171,8 @@ class DirectInstalls:
         return self._builder.wheel(path, pin.name, "", subdirectory=subdirectory)
 
     def _checkout_folder(self, name: str) -> str:
+        if not is_name(name):
+            raise InvalidValue(f"`{name}` in Pipfile.lock is no package name")
         folder = self._tools.environ.get("PIP_SRC") or os.path.join(self._environment.root, "src")
         return os.path.join(os.path.abspath(os.path.join(self._root, folder)), name)
 

@@ -30,6 +30,10 @@ class LateBuilder:
         """Find the metadata of any source archive."""
         return self._made().metadata_of_archive(archive_path, subdirectory=subdirectory)
 
+    def declared_metadata(self, directory: str) -> CoreMetadata | None:
+        """Read the metadata that the project in a folder declares for every build of it."""
+        return self._made().declared_metadata(directory)
+
     def metadata_of_directory(self, directory: str, *, source_id: str = "") -> CoreMetadata:
         """Find the metadata of the project in a folder."""
         return self._made().metadata_of_directory(directory, source_id=source_id)
