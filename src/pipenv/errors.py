@@ -34,6 +34,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipenv.models.conflicts import ConflictFact, Fix
+
 
 class PipenvError(Exception):
     """The root of the tree; catch it only where text is made of it."""
@@ -112,6 +114,22 @@ class ResolutionError(PipenvError):
     """No set of versions could be chosen."""
 
     code = "resolution"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hints: Sequence[str] = (),
+        details: str = "",
+        conflict: Sequence[ConflictFact] = (),
+    ) -> None:
+        super().__init__(message, hints=hints, details=details)
+        self.conflict = tuple(conflict)
+        """The facts behind `message` and `details`, as data."""
+        self.fixes: tuple[Fix, ...] = ()
+        """Changes that were tried and help, the smallest first; set by whoever tries them."""
+        self.suggestions: tuple[str, ...] = ()
+        """Names that exist and may be meant instead of one that does not; set likewise."""
 
 
 class PackageNotFound(ResolutionError):

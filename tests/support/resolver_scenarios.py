@@ -6,14 +6,21 @@ from typing import NamedTuple
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
+from pipenv.resolver.fixes import Means, propose_fixes, sentence
 from pipenv.resolver.problem import ResolverProblem, Root
 from pipenv.resolver.solver import solve
-from support.dictionary_provider import DictionaryProvider, dependency, parse_universe
+from support.dictionary_provider import (
+    DictionaryProvider,
+    dependency,
+    parse_universe,
+    with_python,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.events import Event
-    from pipenv.resolver.resolution import ResolvedPackage
+    from pipenv.models.conflicts import Fix
+    from pipenv.resolver.resolution import Resolution, ResolvedPackage
     from support.dictionary_provider import Universe
 
 Sections = dict[str, str]
@@ -26,6 +33,7 @@ class Scenario(NamedTuple):
     problem: ResolverProblem
     expected: Sections
     """``expect`` or ``expect ErrorName``, and ``notices`` if there are any."""
+    wants_fixes: bool = False
 
 
 def read_scenario(text: str) -> Scenario:
@@ -39,7 +47,8 @@ def read_scenario(text: str) -> Scenario:
     preferences = dict(line.split() for line in sections.pop("preferences", "").splitlines())
     options = sections.pop("options", "").split()
     problem = ResolverProblem(tuple(roots), preferences, "prereleases" in options)
-    return Scenario(parse_universe(sections.pop("universe")), problem, sections)
+    universe = parse_universe(sections.pop("universe"))
+    return Scenario(universe, problem, sections, wants_fixes="fixes" in options)
 
 
 def outcome_of(scenario: Scenario) -> Sections:
@@ -55,6 +64,8 @@ def outcome_of(scenario: Scenario) -> Sections:
         resolution = solve(scenario.problem, DictionaryProvider(scenario.universe), report)
     except ResolutionError as error:
         parts = [error.message, error.details, *(f"hint: {hint}" for hint in error.hints)]
+        if scenario.wants_fixes:
+            parts += [f"fix: {sentence(fix)}" for fix in fixes_of(scenario, error)]
         outcome[f"expect {type(error).__name__}"] = "\n\n".join(part for part in parts if part)
     else:
         is_plain = len({root.category for root in scenario.problem.roots}) == 1
@@ -63,6 +74,21 @@ def outcome_of(scenario: Scenario) -> Sections:
     if notices:
         outcome["notices"] = "\n".join(notices)
     return outcome
+
+
+def fixes_of(scenario: Scenario, error: ResolutionError) -> tuple[Fix, ...]:
+    """Look for changes that help, with all the time in the world."""
+    universe, problem = scenario.universe, scenario.problem
+
+    def solve_for_python(problem: ResolverProblem, python: str) -> Resolution:
+        return solve(problem, DictionaryProvider(with_python(universe, python)))
+
+    means = Means(
+        lambda changed: solve(changed, DictionaryProvider(universe)),
+        lambda: True,
+        solve_for_python,
+    )
+    return propose_fixes(problem, error, means)
 
 
 def _line(package: ResolvedPackage, *, is_plain: bool) -> str:

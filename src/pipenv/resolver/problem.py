@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pipenv.models.versions import VersionKey
 
 
+MOST_CONFLICTS = 50_000
+
+
 class Candidate(NamedTuple):
     """One version of one package: an entry of a `VersionList`."""
 
@@ -89,3 +92,5 @@ class ResolverProblem(NamedTuple):
     preferences: Mapping[str, str]
     """Canonical name → version to keep where the requirements allow it."""
     allow_prereleases: bool = False
+    most_conflicts: int = MOST_CONFLICTS
+    """How often the search may fail before it is given up."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from hypothesis import given, settings
@@ -97,7 +98,11 @@ def test_the_roots_that_an_explanation_names_are_enough_for_the_conflict(
         blamed = [
             root
             for line, root in enumerate(roots, start=1)
-            if f"(Pipfile line {line})" in found.details
+            if re.search(rf"Pipfile line {line}\b", found.details)
+        ]
+        sources = {fact.source for fact in found.conflict if fact.kind == "requirement"}
+        assert blamed == [
+            root for line, root in enumerate(roots, 1) if f"Pipfile line {line}" in sources
         ]
         assert blamed
         assert not is_solvable(universe, blamed)
