@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipenv.resolver.problem import Root
 
 MOST_SIDES = 3
+WIDTH = 96
 _ARROW = " -> "
 
 
@@ -43,13 +44,15 @@ def direct_clash(wording: Wording, facts: Sequence[Incompatibility]) -> list[str
     lines = []
     for root in sorted(roots, key=wording.place_of):
         need = needs.get(root.dependency.name)
+        wish = f"your Pipfile requires {required(root.dependency)} ({root.source})"
         if need is None:
-            lines.append(f"  {root.source} requires {required(root.dependency)}")
+            lines.append(f"  {wish}")
             continue
         text = _need(wording, need)
         if text is None:
             return None
-        lines.append(f"  {text}, and {root.source} requires {required(root.dependency)}")
+        line = f"  {text}, and {wish}"
+        lines.extend([line] if len(line) <= WIDTH else [f"  {text},", f"    and {wish}"])
     return lines
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_RANGES = 4
 IMPOSSIBLE = "your requirements cannot all be met"
-_PLURALS = {"requires": "require", "has": "have", "was": "were", "is": "are", "needs": "need"}
+_PLURALS = {"has": "have", "was": "were", "is": "are"}
 
 
 class Subject(NamedTuple):
@@ -38,7 +38,7 @@ class Subject(NamedTuple):
         """Return the subject with its verb, given for a singular one."""
         verb, blank, rest = singular.partition(" ")
         if self.is_plural:
-            verb = _PLURALS.get(verb, verb.removesuffix("s") if verb == "depends" else verb)
+            verb = _PLURALS.get(verb, verb.removesuffix("s"))
         return f"{self.text} {verb}{blank}{rest}"
 
 

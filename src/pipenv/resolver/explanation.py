@@ -13,7 +13,7 @@ from pipenv.resolver._incompatibilities import (
 )
 from pipenv.resolver._proof import leaves, shorten
 from pipenv.resolver._requirements import required, root_fact
-from pipenv.resolver._short_forms import direct_clash, way_to_the_unmet
+from pipenv.resolver._short_forms import WIDTH, direct_clash, way_to_the_unmet
 from pipenv.resolver._wording import Wording, by_reason, unusable_groups, versions_of, visible
 
 TYPE_CHECKING = False
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 PREMISES_IN_A_SENTENCE = 6
 MOST_SENTENCES = 24
-WIDTH = 96
 
 # Programs that run Pipenv look for these phrases in its output.
 _CONFLICT_PHRASE = "ResolutionFailure: package versions have conflicting dependencies"

@@ -123,12 +123,23 @@ class _Attempts:
 
     def fixes(self) -> Iterator[Fix]:
         """Yield what helps."""
-        is_alone = True
-        for name in self._names:
-            fix = self._respecified(name)
-            if fix is not None:
-                is_alone = False
-                yield fix
+        covered: set[str] = set()
+        respecified = [fix for fix in map(self._respecified, self._names) if fix is not None]
+        for fix in [*sorted(respecified, key=_goes_down), *self._openings()]:
+            covered.update(change.name for change in fix.changes)
+            yield fix
+        on_python = self._on_another_python()
+        if on_python is not None:
+            yield on_python
+        removals = [self._without(name) for name in self._names if name not in covered]
+        yield from (fix for fix in removals if fix is not None)
+        if not covered and on_python is None and not any(removals):
+            several = self._several()
+            if several is not None:
+                yield several
+
+    def _openings(self) -> Iterator[Fix]:
+        """Let versions be chosen that are not, unless somebody names them."""
         for fact in self._conflict:
             fix = None
             if fact.kind == "prerelease":
@@ -136,27 +147,13 @@ class _Attempts:
             elif fact.kind == "yanked":
                 fix = self._pinned(fact)
             if fix is not None:
-                is_alone = False
-                yield fix
-        fix = self._on_another_python()
-        if fix is not None:
-            is_alone = False
-            yield fix
-        for name in self._names:
-            fix = self._without(name)
-            if fix is not None:
-                is_alone = False
-                yield fix
-        if is_alone:
-            fix = self._several()
-            if fix is not None:
                 yield fix
 
     # Kinds of changes
 
     def _respecified(self, name: str) -> Fix | None:
         """Change what is required of one package, as little as possible."""
-        roots = [root for root in self._blamed if root.dependency.name == name]
+        roots = [root for root in self._problem.roots if root.dependency.name == name]
         if not any(_can_be_freed(root) for root in roots):
             return None
         free = self._tried({root: _with_specifiers(root, ANY) for root in roots})
@@ -206,13 +203,21 @@ class _Attempts:
     def _on_another_python(self) -> Fix | None:
         """Ask for the oldest Python that all versions in question can be used with."""
         solve = self._means.solve_for_python
-        python = _python_for(self._conflict)
-        if solve is None or python is None:
-            return None
-        resolution = self._of(lambda: solve(self._problem, python))
-        if resolution is None:
-            return None
-        return Fix("python", (), self._versions(resolution), python)
+        conflict = self._conflict
+        for _ in range(_MOST_ROUNDS):
+            python = _python_for(conflict)
+            if solve is None or python is None:
+                return None
+            self._check()
+            try:
+                resolution = solve(self._problem, python)
+            except ResolutionError as error:
+                conflict = error.conflict
+            except PipenvError:
+                return None
+            else:
+                return Fix("python", (), self._versions(resolution), python)
+        return None
 
     def _without(self, name: str) -> Fix | None:
         """Remove the entries of one package."""
@@ -350,6 +355,18 @@ def _todo(change: EntryChange) -> str:
     if change.old is None:
         return f'add {change.name} = "{change.new}" to the Pipfile'
     return f'change {change.name} to "{change.new}"{place}'
+
+
+def _goes_down(fix: Fix) -> bool:
+    """Tell whether a change asks for older versions; what leads to newer ones comes first."""
+    chosen = dict(fix.versions)
+    return any(
+        parse_version(chosen[change.name]).key < low
+        for change in fix.changes
+        if change.old is not None and change.name in chosen
+        for clause in parse_specifiers(change.old).clauses
+        if (low := clause.low) is not None and not clause.is_excluding
+    )
 
 
 def _joined(texts: Sequence[str]) -> str:
