@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidPipfile
+from pipenv.errors import InvalidPipfile, ResolutionError
 from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
@@ -17,6 +17,7 @@ from pipenv.operations.documents import (
     read_text,
     write_text,
 )
+from pipenv.operations.failed_lock import FailedLock
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
@@ -82,7 +83,11 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     try:
         problem = _problem(session, request, entries, previous, target)
         _prefetch(catalog, problem, previous)
-        resolution = solve(problem, catalog, session.report)
+        try:
+            resolution = solve(problem, catalog, session.report)
+        except ResolutionError as error:
+            session.advise(error, FailedLock(pipfile, problem, catalog, target, previous))
+            raise
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, target)
         lockfile = generate(

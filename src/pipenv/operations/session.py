@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pipenv.builds.builder import Builder, BuildPolicy
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.errors import ResolutionError
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target
     from pipenv.network.client import Client
+    from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.project import Project
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
@@ -291,6 +293,18 @@ class Session:
                 self.now, self.environ, index_of, refreshes=self.settings.flag("clear")
             ),
         )
+
+    def advise(self, error: ResolutionError, failed: FailedLock) -> None:
+        """Add to the error of a failed lock what would help; takes seconds at most."""
+        from time import monotonic
+
+        from pipenv.operations.advice import NoBuilder, advise
+
+        def catalog_for(target: Target) -> Catalog:
+            index_of = failed.catalog.shelf.policy.index_of
+            return self.catalog(target, self.used_sources(failed.pipfile), index_of, NoBuilder())
+
+        advise(error, failed, catalog_for, monotonic)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
