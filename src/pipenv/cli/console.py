@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from pipenv.cli.machine_form import MachineForm
+
 STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
 
 
@@ -23,6 +25,8 @@ class Console:
     def __init__(self, environ: Mapping[str, str], verbosity: int = 0) -> None:
         self._environ = environ
         self.verbosity = verbosity
+        self.machine_form: MachineForm | None = None
+        """Set where stdout is to get one JSON document."""
         self._lock = threading.Lock()
         self._live = ""
 

@@ -47,6 +47,8 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
         console.complain("terminated")
         return TERMINATED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place for all errors
+        if console.machine_form is not None:
+            console.data(console.machine_form.failed(error))
         return report_failure(error, console)
     finally:
         signal.signal(signal.SIGTERM, previous)
@@ -62,6 +64,8 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         return 0
     settings = settings_of(line.values, environ)
     console.verbosity = settings.verbosity
+    if line.values.get("machine_form"):
+        console.machine_form = importlib.import_module("pipenv.cli.machine_form").MachineForm()
     context = Context(
         values=line.values,
         settings=settings,

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipenv.resolver.problem import ResolverProblem
     from pipenv.resolver.resolution import Resolution
 
-SECONDS = 4.0
+SECONDS = 5.0
 MOST_SUGGESTIONS = 2
 _NO_FILE = ("has wheels only", "has no file")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidPipfile, ResolutionError
 from pipenv.events import Notice, StageFinished, StageStarted
-from pipenv.lockfile.changes import changes_between
+from pipenv.lockfile.changes import changes_between, moves_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.schema import with_sections_of
 from pipenv.lockfile.writer import write_lockfile
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pipenv.index.catalog import Catalog
-    from pipenv.lockfile.changes import Changes
+    from pipenv.lockfile.changes import Changes, Move
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.interpreters import Environment
     from pipenv.models.targets import Target
@@ -61,6 +61,8 @@ class LockOutcome(NamedTuple):
     lock_text: str
     changes: Changes
     is_new_text: bool
+    moves: tuple[Move, ...] = ()
+    """`changes` by category."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -113,6 +115,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         lock_text=text,
         changes=changes_between(previous, lockfile),
         is_new_text=text != read_text(session.project.lockfile_path),
+        moves=moves_between(previous, lockfile),
     )
 
 

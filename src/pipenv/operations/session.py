@@ -10,7 +10,7 @@ import os
 import sys
 
 from pipenv import settings as switches
-from pipenv.events import Notice
+from pipenv.events import Notice, StageStarted
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
@@ -304,6 +304,7 @@ class Session:
             index_of = failed.catalog.shelf.policy.index_of
             return self.catalog(target, self.used_sources(failed.pipfile), index_of, NoBuilder())
 
+        self.report(StageStarted("advice"))
         advise(error, failed, catalog_for, monotonic)
 
     def builder(

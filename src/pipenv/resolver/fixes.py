@@ -6,6 +6,8 @@ calls gives the function that solves, and a clock: what is not found in time is 
 
 from __future__ import annotations
 
+from itertools import chain
+
 from pipenv.errors import InvalidValue, PipenvError, ResolutionError
 from pipenv.models.conflicts import EntryChange, Fix
 from pipenv.models.records import NamedTuple
@@ -125,18 +127,20 @@ class _Attempts:
         """Yield what helps."""
         covered: set[str] = set()
         respecified = [fix for fix in map(self._respecified, self._names) if fix is not None]
-        for fix in [*sorted(respecified, key=_goes_down), *self._openings()]:
-            covered.update(change.name for change in fix.changes)
-            yield fix
+        for changed in chain(sorted(respecified, key=_goes_down), self._openings()):
+            covered.update(change.name for change in changed.changes)
+            yield changed
         on_python = self._on_another_python()
         if on_python is not None:
             yield on_python
-        removals = [self._without(name) for name in self._names if name not in covered]
-        yield from (fix for fix in removals if fix is not None)
-        if not covered and on_python is None and not any(removals):
+        if not covered:
             several = self._several()
             if several is not None:
                 yield several
+        for name in self._names:
+            fix = None if name in covered else self._without(name)
+            if fix is not None:
+                yield fix
 
     def _openings(self) -> Iterator[Fix]:
         """Let versions be chosen that are not, unless somebody names them."""
@@ -415,15 +419,17 @@ def _moved(clause: Specifier, version: str) -> str | None:
     if operator == "!=":
         return None
     if operator == "<":
-        places = len(_release_of(written))
-        if places > len(release):
-            release = (*release, *(0 for _ in range(places - len(release))))
-        return f"<{_shown(base.epoch, _following(release[: max(places, 1)]))}"
+        old = _release_of(written)
+        places = len(old) if release[:1] == old[:1] else 1
+        release = (*release, *(0 for _ in range(places - len(release))))
+        return f"<{_shown(base.epoch, _following(release[:places]))}"
     if clause.is_wildcard:
         return f"=={_shown(base.epoch, release[: len(_release_of(written[:-2]))])}.*"
     if operator == "~=" and len(release) >= len(_release_of(written)):
         kept = release[: max(2, len(_release_of(written)))]
         return f"~={_shown(base.epoch, kept)}"
+    if operator in {"~=", ">", ">="} and not base.is_prerelease:
+        return f">={_shown(base.epoch, release[: max(2, len(_release_of(written)))])}"
     if operator in {"~=", ">"}:
         return f">={base.public}"
     return f"{operator}{version}"

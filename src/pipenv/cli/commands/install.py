@@ -31,6 +31,7 @@ def add_arguments(parser: Parser) -> None:
             options.IGNORE_PIPFILE,
             options.SYSTEM,
             options.INDEX,
+            options.JSON,
         ),
     )
 
@@ -44,9 +45,10 @@ def run(context: Context) -> int:
     try:
         return _install(context)
     except LockfileOutOfDate as error:
-        context.console.data(
-            f"Your Pipfile.lock ({error.found}) is out of date. Expected: ({error.expected})."
-        )
+        if context.console.machine_form is None:
+            context.console.data(
+                f"Your Pipfile.lock ({error.found}) is out of date. Expected: ({error.expected})."
+            )
         raise
 
 
@@ -75,4 +77,6 @@ def _install(context: Context) -> int:
                 ),
             )
         summaries.say_changed(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.changed(outcome))
     return 0

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``lock``."""
-    options.add_options(parser, (*options.COMMON, options.PRE, options.DEV, options.CATEGORIES))
+    options.add_options(
+        parser, (*options.COMMON, options.PRE, options.DEV, options.CATEGORIES, options.JSON)
+    )
 
 
 def run(context: Context) -> int:
@@ -31,4 +33,6 @@ def run(context: Context) -> int:
         outcome = operation.lock(session, request, environment)
         operation.write(session, outcome)
         summaries.say_locked(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.locked(outcome))
     return 0
