@@ -6,7 +6,7 @@ A family says who can do what about it, a leaf says what happened::
     ├── UsageError                           2: the command line cannot be carried out as written
     ├── ProjectError                         the project's own files
     │   ├── PipfileNotFound · LockfileNotFound
-    │   ├── InvalidPipfile · InvalidLockfile
+    │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile
     │   └── LockfileOutOfDate
     ├── InvalidValue                         text that its grammar refuses (also a ValueError)
     ├── ResolutionError
@@ -89,6 +89,12 @@ class InvalidLockfile(ProjectError):
     """The lockfile cannot be read as one."""
 
     code = "invalid-lockfile"
+
+
+class ConflictedLockfile(InvalidLockfile):
+    """The lockfile has the marks of a merge that version control could not finish."""
+
+    code = "conflicted-lockfile"
 
 
 class LockfileOutOfDate(ProjectError):

@@ -74,6 +74,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         console=console,
         report=Transcript(console),
     )
+    context.command_module = _command_module
     module = _command_module(_stem(line))
     status = module.run(context)
     if not isinstance(status, int):

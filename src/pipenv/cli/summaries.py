@@ -13,16 +13,30 @@ if TYPE_CHECKING:
 def say_locked(console: Console, outcome: LockOutcome) -> None:
     """Tell what moved in the lock, and its hash as upstream does."""
     changes = outcome.changes
+    _say_merged(console, outcome)
+    merged = {pin.name for pin, _ in outcome.merged}
     for name, old, new in changes.moved:
-        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}")
+        if name not in merged:
+            console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}")
     for name, version in changes.added:
         console.say(f" {console.styled('+', 'green')} {name} {version}")
     for name, version in changes.removed:
+        if name in merged:
+            continue
         console.say(f" {console.styled('-', 'red')} {name} {version}")
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
         console.say(console.success("Pipfile.lock is unchanged"))
+
+
+def _say_merged(console: Console, outcome: LockOutcome) -> None:
+    """Tell of each package that differed in a merge conflict what each side had and what won."""
+    for (name, ours, theirs), chosen in outcome.merged:
+        console.say(
+            f" {console.styled('~', 'yellow')} {name} {ours or 'none'} (ours) / "
+            f"{theirs or 'none'} (theirs) -> {chosen or 'none'}"
+        )
 
 
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:

@@ -13,11 +13,11 @@ from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.documents import (
     lock_newline,
-    read_previous_lockfile,
     read_text,
     write_text,
 )
 from pipenv.operations.failed_lock import FailedLock
+from pipenv.operations.healing import choices_of_merge, read_previous_lockfile
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pipenv.index.catalog import Catalog
     from pipenv.lockfile.changes import Changes, Move
-    from pipenv.lockfile.schema import Lockfile
+    from pipenv.lockfile.schema import Lockfile, MergedPin
     from pipenv.models.interpreters import Environment
     from pipenv.models.targets import Target
     from pipenv.operations.session import Session
@@ -63,6 +63,8 @@ class LockOutcome(NamedTuple):
     is_new_text: bool
     moves: tuple[Move, ...] = ()
     """`changes` by category."""
+    merged: tuple[tuple[MergedPin, str | None], ...] = ()
+    """On what the two sides of a lock with merge conflicts differed, and what was chosen."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -116,6 +118,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         changes=changes_between(previous, lockfile),
         is_new_text=text != read_text(session.project.lockfile_path),
         moves=moves_between(previous, lockfile),
+        merged=choices_of_merge(previous, lockfile),
     )
 
 
@@ -192,7 +195,7 @@ def _problem(
         if applies(entry, target) and not entry.skip_resolver
     )
     preferences: dict[str, str] = {}
-    if previous is not None and request.keep == "pins":
+    if previous is not None and (request.keep == "pins" or previous.merged is not None):
         for pins in previous.categories.values():
             for name, pin in pins.items():
                 if pin.version and canonical_name(name) not in request.moving:
