@@ -9,6 +9,7 @@ A family says who can do what about it, a leaf says what happened::
     │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile
     │   └── LockfileOutOfDate
     ├── InvalidValue                         text that its grammar refuses (also a ValueError)
+    │   └── InvalidSpecifier
     ├── ResolutionError
     │   ├── PackageNotFound · ResolutionImpossible · ResolutionTooDeep
     ├── NetworkError
@@ -116,6 +117,16 @@ class InvalidValue(PipenvError, ValueError):
     code = "invalid-value"
 
 
+class InvalidSpecifier(InvalidValue):
+    """A text that is no set of version specifiers; `text` is it."""
+
+    code = "invalid-specifier"
+
+    def __init__(self, message: str, *, text: str, hints: Sequence[str] = ()) -> None:
+        super().__init__(message, hints=hints)
+        self.text = text
+
+
 class ResolutionError(PipenvError):
     """No set of versions could be chosen."""
 
@@ -166,6 +177,13 @@ class ConnectionFailed(NetworkError):
     """A host could not be reached, or stopped answering."""
 
     code = "connection-failed"
+
+    def __init__(
+        self, message: str, *, hints: Sequence[str] = (), details: str = "", attempts: int = 0
+    ) -> None:
+        super().__init__(message, hints=hints, details=details)
+        self.attempts = attempts
+        """How often it was tried until it was given up; 0 where trying again is no use."""
 
 
 class HttpStatusError(NetworkError):

@@ -78,7 +78,7 @@ class Console:
             return
         with self._lock:
             self._clear_live()
-            width = self._width()
+            width = self.width
             self._live = text[: width - 1]
             sys.stderr.write(self._live)
             sys.stderr.flush()
@@ -94,7 +94,9 @@ class Console:
             sys.stderr.write("\r\x1b[K")
             self._live = ""
 
-    def _width(self) -> int:
+    @property
+    def width(self) -> int:
+        """Columns to write in."""
         columns = self._environ.get("COLUMNS", "")
         if columns.isdecimal() and int(columns) > 0:
             return int(columns)
