@@ -40,7 +40,6 @@ IMPORTED_AS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "environ": ("django-environ",),
         "faiss": ("faiss-cpu",),
         "fitz": ("pymupdf",),
-        "flask-sqlalchemy": ("flask-sqlalchemy",),
         "gi": ("pygobject",),
         "git": ("gitpython",),
         "github": ("pygithub",),
@@ -74,9 +73,7 @@ IMPORTED_AS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "skimage": ("scikit-image",),
         "slugify": ("python-slugify",),
         "socks": ("pysocks",),
-        "sqlalchemy-utils": ("sqlalchemy-utils",),
         "telegram": ("python-telegram-bot",),
-        "tree-sitter-python": ("tree-sitter-python",),
         "usb": ("pyusb",),
         "websocket": ("websocket-client",),
         "win32api": ("pywin32",),
@@ -108,30 +105,30 @@ POPULAR = (
     "jsonschema jupyter jupyterlab jwcrypto kafka-python keras keyring kombu kubernetes "
     "langchain langchain-core lightgbm llvmlite locust loguru lxml mako markdown "
     "markdown-it-py markupsafe marshmallow matplotlib mccabe minio mkdocs mkdocs-material "
-    "moto mlflow more-itertools motor msal msgpack multidict mypy mypy-extensions mysqlclient "
+    "mlflow more-itertools moto motor msal msgpack multidict mypy mypy-extensions mysqlclient "
     "nest-asyncio networkx newrelic nltk nodeenv nose2 notebook nox numba numpy oauthlib "
-    "openai opencv-python opencv-python-headless openpyxl opentelemetry-api "
-    "opentelemetry-sdk oracledb orjson packaging pandas paramiko pendulum pexpect pillow "
-    "platformdirs playwright plotly pluggy poetry polars pre-commit prometheus-client "
-    "prompt-toolkit protobuf psutil psycopg psycopg-binary psycopg2 psycopg2-binary pyarrow "
-    "pyasn1 pycodestyle pycparser pycryptodome pycryptodomex pydantic pydantic-core "
+    "openai opencv-python opencv-python-headless openpyxl opentelemetry-api opentelemetry-sdk "
+    "oracledb orjson packaging pandas paramiko pendulum pexpect pillow platformdirs "
+    "playwright plotly pluggy poetry polars pre-commit prometheus-client prompt-toolkit "
+    "protobuf psutil psycopg psycopg-binary psycopg2 psycopg2-binary pyarrow pyasn1 "
+    "pycodestyle pycparser pycryptodome pycryptodomex pydantic pydantic-core "
     "pydantic-settings pyflakes pygithub pygments pyinstaller pyjwt pylint pymongo pymssql "
     "pymysql pynacl pyodbc pyopenssl pyparsing pypdf pyright pyserial pysocks pyspark pytest "
     "pytest-asyncio pytest-benchmark pytest-cov pytest-django pytest-mock pytest-xdist "
     "python-dateutil python-docx python-dotenv python-gitlab python-jose python-json-logger "
-    "python-ldap python-magic python-multipart python-pptx python-slugify "
-    "python-telegram-bot pytz pywin32 pyyaml pyzmq ray redis regex reportlab requests "
-    "requests-mock requests-oauthlib requests-toolbelt respx responses rich rsa ruamel-yaml "
-    "ruff s3fs s3transfer scikit-image scikit-learn scipy scrapy seaborn selenium sentry-sdk "
-    "setuptools shapely simplejson six slack-sdk sniffio snowflake-connector-python "
-    "sortedcontainers spacy sphinx sphinx-rtd-theme sqlalchemy sqlalchemy-utils sqlmodel "
-    "sqlparse starlette statsmodels streamlit stripe structlog sympy tabulate tenacity "
-    "tensorboard tensorflow termcolor textual tiktoken tokenizers tomli tomlkit toolz torch "
-    "torchaudio torchvision tornado tox tqdm traitlets transformers twilio twine twisted "
-    "typer types-pyyaml types-requests typing-extensions tzdata tzlocal ujson unidecode "
-    "urllib3 uvicorn uvloop virtualenv waitress watchdog watchfiles wcwidth webdriver-manager "
-    "websocket-client websockets werkzeug wheel whitenoise wrapt wtforms xgboost xlrd "
-    "xlsxwriter xmltodict yarl zeep zipp zope-interface zstandard"
+    "python-ldap python-magic python-multipart python-pptx python-slugify python-telegram-bot "
+    "pytz pywin32 pyyaml pyzmq ray redis regex reportlab requests requests-mock "
+    "requests-oauthlib requests-toolbelt responses respx rich rsa ruamel-yaml ruff s3fs "
+    "s3transfer scikit-image scikit-learn scipy scrapy seaborn selenium sentry-sdk setuptools "
+    "shapely simplejson six slack-sdk sniffio snowflake-connector-python sortedcontainers "
+    "spacy sphinx sphinx-rtd-theme sqlalchemy sqlalchemy-utils sqlmodel sqlparse starlette "
+    "statsmodels streamlit stripe structlog sympy tabulate tenacity tensorboard tensorflow "
+    "termcolor textual tiktoken tokenizers tomli tomlkit toolz torch torchaudio torchvision "
+    "tornado tox tqdm traitlets transformers twilio twine twisted typer types-pyyaml "
+    "types-requests typing-extensions tzdata tzlocal ujson unidecode urllib3 uvicorn uvloop "
+    "virtualenv waitress watchdog watchfiles wcwidth webdriver-manager websocket-client "
+    "websockets werkzeug wheel whitenoise wrapt wtforms xgboost xlrd xlsxwriter xmltodict "
+    "yarl zeep zipp zope-interface zstandard"
 )
 """Names that many projects use; separated by blanks, which keeps this a short module."""
 
