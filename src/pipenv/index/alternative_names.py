@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST = 4
 _CUTOFF = 0.78
+_OWN_CUTOFF = 0.7
 _AFFIXES = (("python-", ""), ("py", ""), ("", "-python"), ("", "-py"), ("", "-client"))
 
 IMPORTED_AS: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -150,8 +151,8 @@ def alternatives(name: str, known: Iterable[str]) -> tuple[str, ...]:
         for each in (f"{start}{wanted}{end}", wanted.removeprefix(start).removesuffix(end)):
             if each in every:
                 found[each] = None
-    for pool in (ours, every):
-        close = difflib.get_close_matches(wanted, pool, n=MOST, cutoff=_CUTOFF)
+    for pool, cutoff in ((ours, _OWN_CUTOFF), (every, _CUTOFF)):
+        close = difflib.get_close_matches(wanted, pool, n=MOST, cutoff=cutoff)
         found.update(dict.fromkeys(close))
     found.pop(wanted, None)
     return tuple(found)[:MOST]
