@@ -19,6 +19,7 @@ from pipenv.operations.advice import advise
 from pipenv.operations.failed_lock import FailedLock
 from pipenv.pipfile.document import parse_pipfile
 from pipenv.resolver.problem import ResolverProblem
+from pipenv.resolver.solver import solve
 from support.catalogs import CatalogMaker
 from support.package_factory import make_wheel
 from support.targets import linux_target
@@ -195,7 +196,7 @@ def test_a_name_that_only_the_lock_knows_is_suggested_offline(
         error = PackageNotFound("gone", conflict=[ConflictFact("not-found", "reqests")])
         lock = _lock_with("requests")
         surroundings = FailedLock(
-            parse_pipfile(""), ResolverProblem((), {}), catalog, linux_target(), lock
+            parse_pipfile(""), ResolverProblem((), {}), catalog, linux_target(), lock, solve
         )
         advise(error, surroundings, no_other_catalog, lambda: 0.0)
         assert error.suggestions == ("requests",)

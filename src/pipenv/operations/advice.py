@@ -11,9 +11,8 @@ from pipenv.index.alternative_names import alternatives
 from pipenv.models.names import canonical_name
 from pipenv.models.tags import supported_tags
 from pipenv.pipfile.document import line_of, pipfile_category
-from pipenv.resolver.explanation import NEEDS_PYTHON
+from pipenv.resolver.explanation import ALLOW_PRERELEASES, NEEDS_PYTHON, PIN_YANKED
 from pipenv.resolver.fixes import ImpatientProvider, Means, propose_fixes, sentence
-from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,9 +57,9 @@ def advise(
     if error.suggestions:
         names = " or ".join(f"`{name}`" for name in error.suggestions)
         hints.append(f"did you mean {names}?")
-    other = _OtherPythons(failed.target, catalog_for, is_time_left)
+    other = _OtherPythons(failed, catalog_for, is_time_left)
     means = Means(
-        lambda problem: solve(problem, ImpatientProvider(failed.catalog, is_time_left)),
+        lambda problem: failed.solve(problem, ImpatientProvider(failed.catalog, is_time_left)),
         is_time_left,
         other.solve,
     )
@@ -72,9 +71,16 @@ def advise(
             other.close()
     hints.extend(sentence(fix) for fix in fixes)
     hints.extend(_place(error, failed))
-    error.hints = (*hints, *(() if error.suggestions else error.hints))
+    if not error.suggestions:
+        hints.extend(hint for hint in error.hints if not (fixes and _is_untried(hint)))
+    error.hints = tuple(hints)
     error.fixes = tuple(_located_fix(fix, failed.pipfile) for fix in fixes)
     error.conflict = tuple(_located(fact, failed.pipfile) for fact in error.conflict)
+
+
+def _is_untried(hint: str) -> bool:
+    """Tell whether a hint says what might help; where something was tried, that is better."""
+    return hint.endswith(ALLOW_PRERELEASES) or hint.startswith(PIN_YANKED)
 
 
 def _located(fact: ConflictFact, pipfile: Pipfile) -> ConflictFact:
@@ -168,11 +174,12 @@ class _OtherPythons:
 
     def __init__(
         self,
-        target: Target,
+        failed: FailedLock,
         catalog_for: Callable[[Target], Catalog],
         is_time_left: Callable[[], bool],
     ) -> None:
-        self._target = target
+        self._target = failed.target
+        self._solve = failed.solve
         self._catalog_for = catalog_for
         self._is_time_left = is_time_left
         self._catalogs: dict[str, Catalog] = {}
@@ -185,7 +192,7 @@ class _OtherPythons:
         if catalog is None:
             catalog = self._catalog_for(target_for_python(self._target, python))
             self._catalogs[python] = catalog
-        return solve(problem, ImpatientProvider(catalog, self._is_time_left))
+        return self._solve(problem, ImpatientProvider(catalog, self._is_time_left))
 
     def close(self) -> None:
         """Stop asking."""

@@ -6,11 +6,15 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipenv.index.catalog import Catalog
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.targets import Target
     from pipenv.pipfile.document import Pipfile
     from pipenv.resolver.problem import ResolverProblem
+    from pipenv.resolver.provider import PackageProvider
+    from pipenv.resolver.resolution import Resolution
 
 
 class FailedLock(NamedTuple):
@@ -21,3 +25,5 @@ class FailedLock(NamedTuple):
     catalog: Catalog
     target: Target
     previous: Lockfile | None
+    solve: Callable[[ResolverProblem, PackageProvider], Resolution]
+    """As the lock was solved: fixes are tried in the same way."""

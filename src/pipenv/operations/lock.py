@@ -90,7 +90,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         try:
             resolution = solve(problem, catalog, session.report)
         except ResolutionError as error:
-            session.advise(error, FailedLock(pipfile, problem, catalog, target, previous))
+            session.advise(error, FailedLock(pipfile, problem, catalog, target, previous, solve))
             raise
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, target)

@@ -296,8 +296,10 @@ class Session:
 
     def advise(self, error: ResolutionError, failed: FailedLock) -> None:
         """Add to the error of a failed lock what would help; takes seconds at most."""
+        from contextlib import suppress
         from time import monotonic
 
+        from pipenv.errors import PipenvError
         from pipenv.operations.advice import NoBuilder, advise
 
         def catalog_for(target: Target) -> Catalog:
@@ -305,7 +307,8 @@ class Session:
             return self.catalog(target, self.used_sources(failed.pipfile), index_of, NoBuilder())
 
         self.report(StageStarted("advice"))
-        advise(error, failed, catalog_for, monotonic)
+        with suppress(PipenvError):  # the failure itself is what has to be told
+            advise(error, failed, catalog_for, monotonic)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

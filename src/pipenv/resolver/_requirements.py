@@ -25,6 +25,14 @@ def required(dependency: Dependency) -> str:
     return f"{text} {specifiers}" if specifiers else text
 
 
+def wish(root: Root) -> str:
+    """Say that something is required, and where that is written."""
+    text = required(root.dependency)
+    if root.source.startswith("Pipfile"):
+        return f"your Pipfile requires {text} ({root.source})"
+    return f"{text} is required ({root.source})"
+
+
 def root_fact(root: Root) -> ConflictFact:
     """Return what the user requires as a fact of a conflict."""
     return ConflictFact(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.resolver._incompatibilities import DependencyFact, MergedFact, RootFact, UnusableFact
-from pipenv.resolver._requirements import required
+from pipenv.resolver._requirements import required, wish
 from pipenv.resolver._wording import Subject, subject_of, versions_of, wanted_of
 
 TYPE_CHECKING = False
@@ -44,15 +44,14 @@ def direct_clash(wording: Wording, facts: Sequence[Incompatibility]) -> list[str
     lines = []
     for root in sorted(roots, key=wording.place_of):
         need = needs.get(root.dependency.name)
-        wish = f"your Pipfile requires {required(root.dependency)} ({root.source})"
         if need is None:
-            lines.append(f"  {wish}")
+            lines.append(f"  {wish(root)}")
             continue
         text = _need(wording, need)
         if text is None:
             return None
-        line = f"  {text}, and {wish}"
-        lines.extend([line] if len(line) <= WIDTH else [f"  {text},", f"    and {wish}"])
+        line = f"  {text}, and {wish(root)}"
+        lines.extend([line] if len(line) <= WIDTH else [f"  {text},", f"    and {wish(root)}"])
     return lines
 
 

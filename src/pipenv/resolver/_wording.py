@@ -12,7 +12,7 @@ from pipenv.resolver._incompatibilities import (
     UnusableFact,
 )
 from pipenv.resolver._packages import bits
-from pipenv.resolver._requirements import required
+from pipenv.resolver._requirements import required, wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,9 +60,7 @@ class Wording:
         """Say what a fact says."""
         fact = incompatibility.fact
         if isinstance(fact, RootFact):
-            dependency = fact.root.dependency
-            text = f"your Pipfile requires {required(dependency)} ({fact.root.source})"
-            return text + self._shortfall(dependency)
+            return wish(fact.root) + self._shortfall(fact.root.dependency)
         if isinstance(fact, UnusableFact):
             subject = self._owner(fact.package, fact.extra, incompatibility.terms[0][1])
             return subject.does(fact.reason)

@@ -37,6 +37,10 @@ _NOTHING_PHRASE = "no version found at all"
 _PYTHON_PHRASE = "ResolutionFailure: UnsupportedPythonVersion:"
 NEEDS_PYTHON = "requires Python "
 """Begins the reason of a provider for versions that want another Python."""
+ALLOW_PRERELEASES = "is a pre-release; `--pre` lets it be chosen"
+"""Ends a hint about what may help; nobody has tried."""
+PIN_YANKED = "a yanked version is used only where it is pinned:"
+"""Begins another."""
 
 
 def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
@@ -432,7 +436,7 @@ def _hints(requirements: Requirements, lost: Mapping[str, tuple[Package, int]]) 
         hidden = _admitted_by_all(masks) & package.hidden_prereleases
         if hidden:
             newest = package.text(hidden.bit_length() - 1)
-            hints.append(f"`{name}` {newest} is a pre-release; `--pre` lets it be chosen")
+            hints.append(f"`{name}` {newest} {ALLOW_PRERELEASES}")
         if name not in lost:
             continue
         unusable = lost[name][1] & ~package.usable
@@ -444,5 +448,5 @@ def _hints(requirements: Requirements, lost: Mapping[str, tuple[Package, int]]) 
             hints.append(f"the newest version of `{name}` {place} is {newest}")
         if lost[name][1] & package.usable & package.yanked:
             newest = package.text((lost[name][1] & package.usable).bit_length() - 1)
-            hints.append(f"a yanked version is used only where it is pinned: `{name} =={newest}`")
+            hints.append(f"{PIN_YANKED} `{name} =={newest}`")
     return hints
