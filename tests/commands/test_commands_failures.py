@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -285,3 +287,36 @@ def test_a_host_that_cannot_be_reached(capsys: pytest.CaptureFixture[str]) -> No
 def test_a_host_that_is_asked_once(capsys: pytest.CaptureFixture[str]) -> None:
     report_failure(ConnectionFailed("the certificate is not trusted"), Console({}))
     assert capsys.readouterr().err == "ERROR: the certificate is not trusted\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_a_terminal_gets_lines_that_fit_and_none_for_programs(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nleaf = "==2.0"\n')
+    leader, follower = os.openpty()
+    environ = {**pipenv.environ, "COLUMNS": "60", "TERM": "xterm", "NO_COLOR": "1"}
+    environ["PYTHONPATH"] = os.pathsep.join(sys.path)
+    completed = subprocess.run(
+        [sys.executable, "-m", "pipenv", "lock"],
+        cwd=pipenv.root,
+        env=environ,
+        stderr=follower,
+        stdout=subprocess.DEVNULL,
+        check=False,
+    )
+    os.close(follower)
+    said = os.read(leader, 1 << 16).decode("utf-8")
+    os.close(leader)
+    assert completed.returncode == 1
+    _, start, text = said.replace("\r\n", "\n").rpartition("error: ")
+    assert (start + text).splitlines() == [
+        "error: no versions of `trunk` and `leaf` fit together",
+        "  all versions of trunk (1.0 to 1.2) need leaf <=1.1,",
+        "    and your Pipfile requires trunk (Pipfile line 7,",
+        "        [packages])",
+        "  your Pipfile requires leaf ==2.0 (Pipfile line 8,",
+        "      [packages])",
+        'hint: change leaf to "==1.1" (Pipfile line 8, [packages]):',
+        "      then trunk 1.2 and leaf 1.1 are locked",
+        "hint: remove trunk (Pipfile line 7, [packages]): then leaf",
+        "      2.0 is locked",
+    ]

@@ -6,6 +6,7 @@ calls gives the function that solves, and a clock: what is not found in time is 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from itertools import chain
 
 from pipenv.errors import InvalidValue, PipenvError, ResolutionError
@@ -126,7 +127,7 @@ class _Attempts:
     def fixes(self) -> Iterator[Fix]:
         """Yield what helps."""
         covered: set[str] = set()
-        respecified = [fix for fix in map(self._respecified, self._names) if fix is not None]
+        respecified = [*self._respecified()]
         for changed in chain(sorted(respecified, key=_goes_down), self._openings()):
             covered.update(change.name for change in changed.changes)
             yield changed
@@ -155,25 +156,54 @@ class _Attempts:
 
     # Kinds of changes
 
-    def _respecified(self, name: str) -> Fix | None:
-        """Change what is required of one package, as little as possible."""
-        roots = [root for root in self._problem.roots if root.dependency.name == name]
-        if not any(_can_be_freed(root) for root in roots):
-            return None
-        free = self._tried({root: _with_specifiers(root, ANY) for root in roots})
-        if free is None:
-            return None
+    def _respecified(self) -> Iterator[Fix]:
+        """Change what is required of one package, as little as possible.
+
+        First every package is tried without what is required of it, since that finds whether a
+        change can help at all; what time is left is for changes that go less far.
+        """
+        found: list[tuple[str, Resolution]] = []
+        with suppress(OutOfTime):
+            for name in self._names:
+                roots = self._roots_of(name)
+                if any(_can_be_freed(root) for root in roots):
+                    free = self._tried({root: _with_specifiers(root, ANY) for root in roots})
+                    if free is not None:
+                        found.append((name, free))
+        for name, free in found:
+            fix = self._nearest(name, free)
+            if fix is not None:
+                yield fix
+
+    def _nearest(self, name: str, free: Resolution) -> Fix | None:
+        """Find the smallest change, knowing what is chosen without any requirement.
+
+        The change that just admits that needs no trial to be right.
+        """
         version = free.packages[name].version
-        for change in (_next_step, _adjusted):
-            changed = {
-                root: _with_specifiers(root, change(root.dependency.specifiers, version))
-                for root in roots
-            }
-            changed = {root: new for root, new in changed.items() if new != root}
-            resolution = self._tried(changed) if changed else None
-            if resolution is not None:
-                return self._fix("specifier", changed, resolution)
+        changed: Changed = {}
+        try:
+            for change in (_next_step, _adjusted):
+                before, changed = changed, self._changed_by(change, name, version)
+                resolution = self._tried(changed) if changed and changed != before else None
+                if resolution is not None:
+                    return self._fix("specifier", changed, resolution)
+        except OutOfTime:
+            changed = self._changed_by(_adjusted, name, version)
+            return self._fix("specifier", changed, free) if changed else None
         return None
+
+    def _changed_by(
+        self, change: Callable[[SpecifierSet, str], SpecifierSet], name: str, version: str
+    ) -> Changed:
+        changed = {
+            root: _with_specifiers(root, change(root.dependency.specifiers, version))
+            for root in self._roots_of(name)
+        }
+        return {root: new for root, new in changed.items() if new != root}
+
+    def _roots_of(self, name: str) -> list[Root]:
+        return [root for root in self._problem.roots if root.dependency.name == name]
 
     def _with_prerelease(self, fact: ConflictFact) -> Fix | None:
         """Name a pre-release, so that it may be chosen."""

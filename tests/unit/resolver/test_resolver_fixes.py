@@ -119,3 +119,16 @@ def test_an_attempt_is_given_up_early() -> None:
 
 def test_a_failure_without_facts_has_no_fixes() -> None:
     assert propose_fixes(PROBLEM, ResolutionError("odd"), Means(solved, lambda: True)) == ()
+
+
+def test_a_change_that_is_known_to_help_needs_no_more_time() -> None:
+    universe = parse_universe("a 1.0\n  needs b >=4\nb 1.0 4.2")
+    clock = ticking(2)
+
+    def slow(problem: ResolverProblem) -> Resolution:
+        return solve(problem, DictionaryProvider(universe))
+
+    with pytest.raises(ResolutionError) as caught:
+        slow(PROBLEM)
+    (fix,) = propose_fixes(PROBLEM, caught.value, Means(slow, clock))
+    assert sentence(fix) == 'change b to "<5" (line 2): then a 1.0 and b 4.2 are locked'
