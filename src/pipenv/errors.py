@@ -6,9 +6,10 @@ A family says who can do what about it, a leaf says what happened::
     ├── UsageError                           2: the command line cannot be carried out as written
     ├── ProjectError                         the project's own files
     │   ├── PipfileNotFound · LockfileNotFound
-    │   ├── InvalidPipfile · InvalidLockfile
+    │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile
     │   └── LockfileOutOfDate
     ├── InvalidValue                         text that its grammar refuses (also a ValueError)
+    │   └── InvalidSpecifier
     ├── ResolutionError
     │   ├── PackageNotFound · ResolutionImpossible · ResolutionTooDeep
     ├── NetworkError
@@ -33,6 +34,8 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pipenv.models.conflicts import ConflictFact, Fix
 
 
 class PipenvError(Exception):
@@ -89,6 +92,12 @@ class InvalidLockfile(ProjectError):
     code = "invalid-lockfile"
 
 
+class ConflictedLockfile(InvalidLockfile):
+    """The lockfile has the marks of a merge that version control could not finish."""
+
+    code = "conflicted-lockfile"
+
+
 class LockfileOutOfDate(ProjectError):
     """The lockfile was made from another Pipfile; `found` and `expected` are the two hashes."""
 
@@ -108,10 +117,36 @@ class InvalidValue(PipenvError, ValueError):
     code = "invalid-value"
 
 
+class InvalidSpecifier(InvalidValue):
+    """A text that is no set of version specifiers; `text` is it."""
+
+    code = "invalid-specifier"
+
+    def __init__(self, message: str, *, text: str, hints: Sequence[str] = ()) -> None:
+        super().__init__(message, hints=hints)
+        self.text = text
+
+
 class ResolutionError(PipenvError):
     """No set of versions could be chosen."""
 
     code = "resolution"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hints: Sequence[str] = (),
+        details: str = "",
+        conflict: Sequence[ConflictFact] = (),
+    ) -> None:
+        super().__init__(message, hints=hints, details=details)
+        self.conflict = tuple(conflict)
+        """The facts behind `message` and `details`, as data."""
+        self.fixes: tuple[Fix, ...] = ()
+        """Changes that were tried and help, the smallest first; set by whoever tries them."""
+        self.suggestions: tuple[str, ...] = ()
+        """Names that exist and may be meant instead of one that does not; set likewise."""
 
 
 class PackageNotFound(ResolutionError):
@@ -142,6 +177,13 @@ class ConnectionFailed(NetworkError):
     """A host could not be reached, or stopped answering."""
 
     code = "connection-failed"
+
+    def __init__(
+        self, message: str, *, hints: Sequence[str] = (), details: str = "", attempts: int = 0
+    ) -> None:
+        super().__init__(message, hints=hints, details=details)
+        self.attempts = attempts
+        """How often it was tried until it was given up; 0 where trying again is no use."""
 
 
 class HttpStatusError(NetworkError):

@@ -203,6 +203,27 @@ def parse_universe(text: str) -> Universe:
     return universe
 
 
+def with_python(universe: Universe, python: str) -> Universe:
+    """The same universe for another Python: what ``requires Python …`` it satisfies is usable."""
+
+    def opened(reason: str | None) -> str | None:
+        text = "" if reason is None else reason.removeprefix("requires Python ")
+        if text == reason or not text:
+            return reason
+        return None if parse_specifiers(text).contains(version_key(python)) else reason
+
+    return {
+        name: {
+            version: release._replace(
+                unusable=opened(release.unusable),
+                unusable_metadata=opened(release.unusable_metadata),
+            )
+            for version, release in releases.items()
+        }
+        for name, releases in universe.items()
+    }
+
+
 def _head(text: str) -> tuple[str, list[str]]:
     words = text.split()
     if "@" in words:

@@ -9,19 +9,26 @@ from pipenv.events import Notice
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
+from pipenv.resolver.fixes import Means, propose_fixes, sentence
 from pipenv.resolver.portability import resolve
 from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
 from pipenv.resolver.solver import solve
-from support.dictionary_provider import DictionaryProvider, dependency, parse_universe
+from support.dictionary_provider import (
+    DictionaryProvider,
+    dependency,
+    parse_universe,
+    with_python,
+)
 from support.targets import linux_target, windows_target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.events import Event
+    from pipenv.models.conflicts import Fix
     from pipenv.models.targets import TargetSet
     from pipenv.operations.lock_targets import LockTargets
     from pipenv.resolver.provider import PortableProvider
-    from pipenv.resolver.resolution import ResolvedPackage
+    from pipenv.resolver.resolution import Resolution, ResolvedPackage
     from support.dictionary_provider import Universe
 
 Sections = dict[str, str]
@@ -38,6 +45,7 @@ class Scenario(NamedTuple):
     excluded: frozenset[str]
     expected: Sections
     """``expect`` or ``expect ErrorName``, and ``notices`` if there are any."""
+    wants_fixes: bool = False
 
 
 def read_scenario(text: str) -> Scenario:
@@ -63,7 +71,15 @@ def read_scenario(text: str) -> Scenario:
     excluded = frozenset(sections.pop("exclude", "").split())
     universe = parse_universe(sections.pop("universe"))
     problem = with_overrides(problem, overrides)
-    return Scenario(universe, problem, targets, overrides, excluded, sections)
+    return Scenario(
+        universe,
+        problem,
+        targets,
+        overrides,
+        excluded,
+        sections,
+        wants_fixes="fixes" in options,
+    )
 
 
 def outcome_of(scenario: Scenario) -> Sections:
@@ -80,7 +96,7 @@ def outcome_of(scenario: Scenario) -> Sections:
     try:
         resolution = solve(scenario.problem, _provider(scenario, None), report)
     except ResolutionError as error:
-        outcome[f"expect {type(error).__name__}"] = _explained(error)
+        outcome[f"expect {type(error).__name__}"] = _explained(scenario, error)
     else:
         is_plain = len({root.category for root in scenario.problem.roots}) == 1
         lines = [_line(package, is_plain=is_plain) for package in resolution.packages.values()]
@@ -97,8 +113,10 @@ def _provider(scenario: Scenario, targets: TargetSet | None) -> PortableProvider
     return provider
 
 
-def _explained(error: ResolutionError) -> str:
+def _explained(scenario: Scenario, error: ResolutionError) -> str:
     parts = [error.message, error.details, *(f"hint: {hint}" for hint in error.hints)]
+    if scenario.wants_fixes:
+        parts += [f"fix: {sentence(fix)}" for fix in fixes_of(scenario, error)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -107,7 +125,7 @@ def _portable_outcome(scenario: Scenario, aim: LockTargets) -> Sections:
     try:
         found = resolve(scenario.problem, provider, told_apart=aim.told_apart)
     except ResolutionError as error:
-        return {f"expect {type(error).__name__}": _explained(error)}
+        return {f"expect {type(error).__name__}": _explained(scenario, error)}
     lines: dict[str, list[str]] = {}
     for category, reached in found.reached.items():
         for name, each in reached.items():
@@ -152,6 +170,21 @@ def _targets(text: str | None) -> tuple[LockTargets | None, tuple[frozenset[str]
     platforms = values["platforms"].split() if "platforms" in values else None
     here = windows_target() if values.get("here") == "windows" else linux_target()
     return lock_targets(requires, platforms, here), tuple(conflicts)
+
+
+def fixes_of(scenario: Scenario, error: ResolutionError) -> tuple[Fix, ...]:
+    """Look for changes that help, with all the time in the world."""
+    universe, problem = scenario.universe, scenario.problem
+
+    def solve_for_python(problem: ResolverProblem, python: str) -> Resolution:
+        return solve(problem, DictionaryProvider(with_python(universe, python)))
+
+    means = Means(
+        lambda changed: solve(changed, DictionaryProvider(universe)),
+        lambda: True,
+        solve_for_python,
+    )
+    return propose_fixes(problem, error, means)
 
 
 def _line(package: ResolvedPackage, *, is_plain: bool) -> str:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TextIO
 
+    from pipenv.cli.machine_form import MachineForm
+
 STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
 
 
@@ -23,6 +25,8 @@ class Console:
     def __init__(self, environ: Mapping[str, str], verbosity: int = 0) -> None:
         self._environ = environ
         self.verbosity = verbosity
+        self.machine_form: MachineForm | None = None
+        """Set where stdout is to get one JSON document."""
         self._lock = allocate_lock()
         self._live = ""
         self.has_written = False
@@ -78,7 +82,7 @@ class Console:
             return
         with self._lock:
             self._clear_live()
-            width = self._width()
+            width = self.width
             self._live = text[: width - 1]
             sys.stderr.write(self._live)
             sys.stderr.flush()
@@ -94,7 +98,9 @@ class Console:
             sys.stderr.write("\r\x1b[K")
             self._live = ""
 
-    def _width(self) -> int:
+    @property
+    def width(self) -> int:
+        """Columns to write in."""
         columns = self._environ.get("COLUMNS", "")
         if columns.isdecimal() and int(columns) > 0:
             return int(columns)

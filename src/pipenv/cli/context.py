@@ -10,7 +10,8 @@ from pipenv.operations.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from pipenv.cli.console import Console
     from pipenv.events import Reporter
@@ -39,6 +40,8 @@ class Context:
         self.cwd = cwd
         self.console = console
         self.report = report
+        self.command_module: Callable[[str], ModuleType] | None = None
+        """Loads the module of a command by its stem; set by whoever dispatches."""
 
     def find_project(self) -> Project | None:
         """The project here, if there is one."""
@@ -61,6 +64,13 @@ class Context:
         return Session(
             project, flags=self.values, environ=self.environ, report=self.report, now=time.time()
         )
+
+    def carry_out(self, stem: str) -> int:
+        """Carry out the command of the module `stem` with the values of this one."""
+        if self.command_module is None:
+            raise LookupError(stem)
+        status: int = self.command_module(stem).run(self)
+        return status
 
     def texts(self, field: str) -> tuple[str, ...]:
         """The words that the command line gave for `field`."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 
-from pipenv.errors import PipenvError, UsageError
+from pipenv.errors import ConnectionFailed, InvalidSpecifier, PipenvError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.console import Console
 
 INTERRUPTED = 130
-LOG_MARK = "ResolutionFailure:"
-"""Begins a line of details that is there for programs; people at a terminal are spared it."""
+MOST_PHRASES = 4
+RETRIES_PHRASE = "Max retries exceeded"
+SPECIFIER_PHRASE = "Invalid specifier:"
+LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE)
+"""Begin lines that are there for programs; people at a terminal are spared them."""
 
 
 def report_failure(error: BaseException, console: Console) -> int:
@@ -32,7 +35,7 @@ def report_failure(error: BaseException, console: Console) -> int:
         # As the interpreter would, which spares loading `traceback`.
         sys.__excepthook__(type(error), error, error.__traceback__)
     if isinstance(error, PipenvError):
-        _write(console, error.message, error.details, error.hints)
+        _write(console, error.message, _with_phrases(error), error.hints)
         return error.exit_status
     if isinstance(error, OSError):
         subject = f" `{error.filename}`" if error.filename else ""
@@ -51,22 +54,78 @@ def report_failure(error: BaseException, console: Console) -> int:
 def _usage(error: UsageError, console: Console) -> None:
     if error.details:
         console.complain(error.details)
+    for line in _phrases(error) if not console.is_terminal else ():
+        console.complain(printable(line))
     console.complain(f"pipenv: error: {printable(error.message)}")
     for hint in error.hints:
         console.complain(f"{console.styled('hint:', 'cyan')} {hint}")
 
 
+def _with_phrases(error: PipenvError) -> str:
+    """The details, unless they say the same as the message, and the lines that programs want."""
+    details = error.details if error.details.strip() != error.message else ""
+    return "\n".join([*([details.rstrip()] if details else []), *_phrases(error)])
+
+
+def _phrases(error: BaseException | None) -> list[str]:
+    """What programs look for, from the facts of an error and of those that caused it."""
+    found: list[str] = []
+    while error is not None and len(found) < MOST_PHRASES:
+        if isinstance(error, InvalidSpecifier):
+            found.append(f"{SPECIFIER_PHRASE} '{error.text}'")
+        elif isinstance(error, ConnectionFailed) and error.attempts:
+            found.append(f"{RETRIES_PHRASE}: {error.message}")
+        error = error.__cause__
+    return [*dict.fromkeys(found)]
+
+
 def _write(console: Console, message: str, details: str, hints: tuple[str, ...]) -> None:
-    label = console.styled("error:", "red") if console.is_terminal else "ERROR:"
-    console.complain(f"{label} {printable(message)}")
+    plain = "error:" if console.is_terminal else "ERROR:"
+    label = console.styled(plain, "red") if console.is_terminal else plain
+    width = console.width if console.is_terminal else None
+    console.complain(
+        _wrapped(f"{label} {printable(message)}", width, extra=len(label) - len(plain))
+    )
     if console.is_terminal and console.verbosity <= 0:
         details = "".join(
-            line for line in details.splitlines(keepends=True) if not line.startswith(LOG_MARK)
+            line for line in details.splitlines(keepends=True) if not line.startswith(LOG_MARKS)
         )
     if details.strip():
-        console.complain(printable(details.rstrip()))
+        for line in printable(details.rstrip()).split("\n"):
+            console.complain(_wrapped(line, width))
+    plain = "hint:"
+    mark = console.styled(plain, "cyan")
     for hint in hints:
-        console.complain(f"{console.styled('hint:', 'cyan')} {printable(hint)}")
+        line = f"{mark} {printable(hint)}"
+        console.complain(_wrapped(line, width, extra=len(mark) - len(plain), indent="      "))
+
+
+def _wrapped(text: str, width: int | None, *, extra: int = 0, indent: str = "") -> str:
+    """Break a line between words; what stands in backticks stays together.
+
+    Args:
+        text: one line.
+        width: columns; `None`: the line stays as it is.
+        extra: how many characters of it take no room.
+        indent: of the lines that follow; by default four more than the first has.
+    """
+    if width is None or len(text) - extra < width:
+        return text
+    own = text[: len(text) - len(text.lstrip())]
+    indent = indent or f"{own}    "
+    lines = [own]
+    is_open = False
+    room = width - 1 + extra
+    for word in text.split():
+        last = lines[-1]
+        start = "" if not last.strip() else " "
+        if len(last) + len(start) + len(word) > room and last.strip() and not is_open:
+            lines.append(indent + word)
+            room = width - 1
+        else:
+            lines[-1] = last + start + word
+        is_open ^= word.count("`") % 2 == 1
+    return "\n".join(lines)
 
 
 def printable(text: str) -> str:

@@ -48,6 +48,8 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
         console.complain("terminated")
         return TERMINATED
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place for all errors
+        if console.machine_form is not None:
+            console.data(console.machine_form.failed(error))
         return report_failure(error, console)
     finally:
         _signal.signal(_signal.SIGTERM, previous)
@@ -71,6 +73,8 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         return 0
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
+    if values.get("machine_form"):
+        console.machine_form = _module("pipenv.cli.machine_form").MachineForm()
     context = Context(
         values=values,
         settings=settings,
@@ -80,6 +84,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         report=Transcript(console),
     )
     stem = entry.module if entry is not None else _root_stem(values)
+    context.command_module = _command_module
     status = _command_module(stem).run(context)
     if not isinstance(status, int):
         raise PipenvError(f"the command `{stem}` ended without a status")
@@ -99,7 +104,10 @@ def _argument_adder(stem: str) -> Callable[[Parser], None]:
 
 
 def _command_module(stem: str) -> ModuleType:
-    name = f"pipenv.cli.commands.{stem}"
+    return _module(f"pipenv.cli.commands.{stem}")
+
+
+def _module(name: str) -> ModuleType:
     __import__(name)
     return sys.modules[name]
 

@@ -80,6 +80,7 @@ DRY_RUN = Option(("--dry-run",), "dry_run", "only tell what would change")
 SKIP_LOCK = Option(
     ("--skip-lock",), "skip_lock", "install what the Pipfile says; no lock is read or written"
 )
+JSON = Option(("--json",), "machine_form", "print the outcome on stdout, as one JSON document")
 
 COMMON: tuple[Option, ...] = (MIRROR, VERBOSE, QUIET, CLEAR, PYTHON)
 SITE: tuple[Option, ...] = (SITE_PACKAGES, NO_SITE_PACKAGES)

@@ -13,17 +13,21 @@ if TYPE_CHECKING:
 def say_locked(console: Console, outcome: LockOutcome) -> None:
     """Tell what moved in the lock, and its hash as upstream does."""
     changes = outcome.changes
+    _say_merged(console, outcome)
+    merged = {pin.name for pin, _ in outcome.merged}
 
     def reason(name: str) -> str:
         found = outcome.reasons.get(name)
         return f" ({found})" if found else ""
 
     for name, old, new in changes.moved:
-        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}")
+        if name not in merged:
+            console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}")
     for name, version in changes.added:
         console.say(f" {console.styled('+', 'green')} {name} {version}{reason(name)}")
     for name, version in changes.removed:
-        console.say(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
+        if name not in merged:
+            console.say(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
@@ -33,6 +37,15 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
 def say_unchanged(console: Console) -> None:
     """Tell that the lock is what it was."""
     console.say(console.success("Pipfile.lock is unchanged"))
+
+
+def _say_merged(console: Console, outcome: LockOutcome) -> None:
+    """Tell of each package that differed in a merge conflict what each side had and what won."""
+    for (name, ours, theirs), chosen in outcome.merged:
+        console.say(
+            f" {console.styled('~', 'yellow')} {name} {ours or 'none'} (ours) / "
+            f"{theirs or 'none'} (theirs) -> {chosen or 'none'}"
+        )
 
 
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:

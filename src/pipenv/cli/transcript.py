@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 STAGES = {
     "resolve": "Resolving dependencies",
+    "advice": "Looking for changes that would help",
     "download": "Downloading",
     "build": "Building",
     "install": "Installing",

@@ -456,6 +456,15 @@ class PageStore:
         """Where a page is kept."""
         return os.path.join(self._folder(page.index_url), _key(page.name, "page"))
 
+    def names(self, index_url: str) -> list[str]:
+        """Return the canonical names that pages of an index are kept under, sorted."""
+        try:
+            files = os.listdir(self._folder(index_url))
+        except OSError:
+            return []
+        found = [file.removesuffix("@page") for file in files if file.endswith("@page")]
+        return sorted(name for name in found if is_name(name))
+
     def save(self, page: Page) -> None:
         """Keep a page, where the cache can be written."""
         key = f"{_digest(page.index_url)}/{_key(page.name, 'page')}"

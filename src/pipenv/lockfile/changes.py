@@ -9,6 +9,8 @@ from pipenv.models.urls import Url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.pins import Pin
 
@@ -29,6 +31,33 @@ class Changes(NamedTuple):
     def is_empty(self) -> bool:
         """Whether both locks install the same."""
         return not any(self)
+
+
+class Move(NamedTuple):
+    """One entry of one category that is not what it was."""
+
+    category: str
+    """As in the lock."""
+    name: str
+    old: str | None
+    """A version, see `shown_version`; `None`: there was no entry."""
+    new: str | None
+
+
+def moves_between(old: Lockfile | None, new: Lockfile) -> tuple[Move, ...]:
+    """Compare two locks category by category; entries whose version stayed are left out."""
+    before = {} if old is None else old.categories
+    moves = []
+    for category in dict.fromkeys((*new.categories, *before)):
+        old_pins = _by_key(before.get(category, {}))
+        new_pins = _by_key(new.categories.get(category, {}))
+        for key in sorted(old_pins.keys() | new_pins.keys()):
+            old_pin, new_pin = old_pins.get(key), new_pins.get(key)
+            was = None if old_pin is None else shown_version(old_pin)
+            will_be = None if new_pin is None else shown_version(new_pin)
+            if was != will_be:
+                moves.append(Move(category, key, was, will_be))
+    return tuple(moves)
 
 
 def changes_between(old: Lockfile | None, new: Lockfile) -> Changes:
@@ -67,6 +96,10 @@ def shown_version(pin: Pin) -> str:
     if isinstance(origin, DirectoryOrigin):
         return origin.path
     return pin.version or "*"
+
+
+def _by_key(pins: Mapping[str, Pin]) -> dict[str, Pin]:
+    return {canonical_name(name): pin for name, pin in pins.items()}
 
 
 def _pins(lockfile: Lockfile) -> dict[str, Pin]:

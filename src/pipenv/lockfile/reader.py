@@ -7,8 +7,9 @@ installed from, so a wrong type or a malformed hash is an error and never a gues
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile, InvalidValue
+from pipenv.errors import ConflictedLockfile, InvalidLockfile, InvalidValue
 from pipenv.lockfile._decoding import BYTE_ORDER_MARK, DecodingError, decode
+from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.lockfile.schema import REQUIRED_CATEGORIES, SPECIFICATION, Lockfile, RawEntry
 from pipenv.models.digests import Digest, parse_digest
 from pipenv.models.indexes import Index
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 VCS_KEYS = ("git", "hg", "svn", "bzr")
-CONFLICT_MARKS = ("<<<<<<<", "=======", ">>>>>>>")
 BROKEN_VERSIONS = ("==>", "==<", "==!", "==~", "==*")
 LOWER_HEX = "0123456789abcdef"
 
@@ -85,12 +85,12 @@ class _Reading:
             raise self._unreadable(error) from error
 
     def _unreadable(self, error: DecodingError) -> InvalidLockfile:
-        for number, line in enumerate(self._text.splitlines(), start=1):
-            if line.startswith(CONFLICT_MARKS):
-                return InvalidLockfile(
-                    f"`{self._path}` has merge conflict markers, the first in line {number}",
-                    hints=["resolve the conflict in the Pipfile, then run `pipenv lock`"],
-                )
+        number = conflict_line(self._text)
+        if number is not None:
+            return ConflictedLockfile(
+                f"`{self._path}` has merge conflict markers, the first in line {number}",
+                hints=["run `pipenv lock`: it keeps what it can of both sides"],
+            )
         if not self._text.removeprefix(BYTE_ORDER_MARK).strip():
             reason = "is empty"
         else:

@@ -36,6 +36,16 @@ class RawEntry(NamedTuple):
 NOTHING_RAW: RawEntries = MappingProxyType({})
 
 
+class MergedPin(NamedTuple):
+    """A package on which the two sides of a merge conflict differ."""
+
+    name: str
+    """Canonical."""
+    ours: str | None
+    """A version, or what stands for it; `None`: this side does not have the package."""
+    theirs: str | None
+
+
 class Lockfile(NamedTuple):
     """The content of a ``Pipfile.lock``."""
 
@@ -48,3 +58,5 @@ class Lockfile(NamedTuple):
     """Lock name of the category → key of the entry → pin; ``default`` and ``develop`` are there."""
     raw: RawEntries = NOTHING_RAW
     """Entries as read. One whose pin is unchanged is written as it was, unknown keys and all."""
+    merged: tuple[MergedPin, ...] | None = None
+    """Where it is made of two sides of a merge conflict: on what they differ."""

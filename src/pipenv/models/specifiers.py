@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 
-from pipenv.errors import InvalidValue
+from pipenv.errors import InvalidSpecifier, InvalidValue
 from pipenv.models.versions import (
     NO_DEV,
     NO_POST,
@@ -258,8 +258,9 @@ def _clause(part: str, text: str) -> Specifier:
     elif operator not in _LONG_OPERATORS:
         operator = part[:1]
         if operator not in ("<", ">"):
-            raise InvalidValue(
+            raise InvalidSpecifier(
                 f"`{text}` is not a version specifier: `{part}` has no operator",
+                text=text,
                 hints=[f"write `=={part}`"],
             )
     version = part[len(operator) :].strip()
@@ -268,7 +269,8 @@ def _clause(part: str, text: str) -> Specifier:
     try:
         return strict_clause(operator, version)
     except InvalidValue as error:
-        raise InvalidValue(f"`{text}` is not a version specifier: {error}") from error
+        message = f"`{text}` is not a version specifier: {error}"
+        raise InvalidSpecifier(message, text=text) from error
 
 
 def _meant(operator: str, version: str) -> Specifier:

@@ -94,6 +94,10 @@ class TargetSet(NamedTuple):
             )
         )
 
+    def for_here(self) -> TargetSet:
+        """Return the environment that locks alone, or all if it is none of them."""
+        return only(self.here, self.pythons) if self.includes_here else self
+
     def cells(self) -> tuple[tuple[Platform, str], ...]:
         """Platform and minor version of Python, for each pair of them."""
         return tuple((platform, minor) for platform in self.platforms for minor in self.minors)

@@ -505,6 +505,10 @@ def _given_up(address: HttpAddress, failure: Exception, attempts: int) -> Connec
     times = "once" if attempts == 1 else f"{attempts} times"
     if isinstance(failure, ConnectionLost):
         return ConnectionFailed(
-            f"{reason} (tried {times})", hints=["check the network, and the URL of the source"]
+            f"{reason} (tried {times})",
+            hints=["check the network, and the URL of the source"],
+            attempts=attempts,
         )
-    return ConnectionFailed(f"{address.shown()} could not be read: {reason} (tried {times})")
+    return ConnectionFailed(
+        f"{address.shown()} could not be read: {reason} (tried {times})", attempts=attempts
+    )

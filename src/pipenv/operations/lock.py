@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipenv.errors import InvalidPipfile
+from pipenv.errors import InvalidPipfile, ResolutionError
 from pipenv.events import Notice, StageFinished, StageStarted, Trace
-from pipenv.lockfile.changes import changes_between
+from pipenv.lockfile.changes import changes_between, moves_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
@@ -15,10 +15,11 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations.direct import DirectPackages, kept_pins
 from pipenv.operations.documents import (
     lock_newline,
-    read_previous_lockfile,
     read_text,
     write_text,
 )
+from pipenv.operations.failed_lock import FailedLock
+from pipenv.operations.healing import choices_of_merge, read_previous_lockfile
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.operations.policies import apply_policies
 from pipenv.operations.sourcing import (
@@ -30,16 +31,17 @@ from pipenv.operations.sourcing import (
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
-from pipenv.resolver.portability import resolve
+from pipenv.resolver.portability import applying, resolve
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
+from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from pipenv.index.catalog import Catalog
-    from pipenv.lockfile.changes import Changes
-    from pipenv.lockfile.schema import Lockfile
+    from pipenv.lockfile.changes import Changes, Move
+    from pipenv.lockfile.schema import Lockfile, MergedPin
     from pipenv.models.interpreters import Environment
     from pipenv.models.markers import Marker
     from pipenv.operations.session import Session
@@ -75,6 +77,10 @@ class LockOutcome(NamedTuple):
     is_new_text: bool
     reasons: Mapping[str, str] = MappingProxyType({})
     """Name → why it changed."""
+    moves: tuple[Move, ...] = ()
+    """`changes` by category."""
+    merged: tuple[tuple[MergedPin, str | None], ...] = ()
+    """On what the two sides of a lock with merge conflicts differed, and what was chosen."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -110,18 +116,34 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         direct.begin(root.dependency for root in problem.roots)
         _prefetch(catalog, problem, previous)
         provider, problem = apply_policies(session, pipfile, catalog, problem)
-        resolution = settled(
-            catalog,
-            session.report,
-            lambda report: resolve(
-                problem,
-                provider,
-                report,
-                told_apart=aim.told_apart,
-                markers=_markers(previous) if request.keep == "pins" else (),
-                dead_ends=_dead_ends(entries),
-            ),
-        )
+        try:
+            resolution = settled(
+                catalog,
+                session.report,
+                lambda report: resolve(
+                    problem,
+                    provider,
+                    report,
+                    told_apart=aim.told_apart,
+                    markers=_markers(previous) if request.keep == "pins" else (),
+                    dead_ends=_dead_ends(entries),
+                ),
+            )
+        except ResolutionError as error:
+            # What fails is told of the environment that locks, and so is what helps.
+            inside = aim.targets.for_here()
+            failed = FailedLock(
+                pipfile,
+                applying(problem, inside),
+                catalog,
+                provider.within(inside),
+                aim.targets.here,
+                previous,
+                solve,
+                lambda other: apply_policies(session, pipfile, other, problem)[0],
+            )
+            session.advise(error, failed)
+            raise
         _tell(session, resolution)
         tell_about_projects(catalog, problem, session.public_urls, session.report)
         facts = _facts(catalog, resolution, entries, direct)
@@ -155,6 +177,8 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         changes=changes,
         is_new_text=text != read_text(session.project.lockfile_path),
         reasons=reasons_for(changes, resolution, asked=request.moving, is_first=previous is None),
+        moves=moves_between(previous, lockfile),
+        merged=choices_of_merge(previous, lockfile),
     )
 
 
@@ -249,10 +273,11 @@ def _problem(
 def _preferences(request: LockRequest, previous: Lockfile) -> dict[str, str]:
     """Canonical name → version to keep: of all that is not to move."""
     renewed = {lock_category(category) for category in request.categories}
-    if request.keep == "nothing" and not renewed:
+    keeps = request.keep == "pins" or previous.merged is not None
+    if not keeps and not renewed:
         return {}
     moving = set(request.moving)
-    if request.keep == "nothing":
+    if not keeps:
         for category in renewed:
             moving.update(map(canonical_name, previous.categories.get(category, ())))
     found: dict[str, str] = {}

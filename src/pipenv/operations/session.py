@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 from pipenv import settings as switches
-from pipenv.events import Notice
+from pipenv.events import Notice, StageStarted
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.late_builder import LateBuilder
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from pipenv.builds.checkouts import Checkouts
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.errors import ResolutionError
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.archive_files import ArchiveFile
@@ -42,9 +43,10 @@ if TYPE_CHECKING:
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
-    from pipenv.models.targets import TargetSet
+    from pipenv.models.targets import Target, TargetSet
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
+    from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
@@ -425,6 +427,25 @@ class Session:
             if not source.verify_ssl and Url(source.url).origin == origin
         ]
         return self.client().register(url, verify_ssl=not trusting)
+
+    def advise(self, error: ResolutionError, failed: FailedLock) -> None:
+        """Add to the error of a failed lock what would help; takes seconds at most."""
+        from contextlib import suppress
+        from time import monotonic
+
+        from pipenv.errors import PipenvError
+        from pipenv.models.specifiers import ANY
+        from pipenv.models.targets import only
+        from pipenv.operations.advice import NoBuilder, advise
+
+        def catalog_for(target: Target) -> Catalog:
+            index_of = failed.catalog.shelf.policy.index_of
+            sources = self.used_sources(failed.pipfile)
+            return self.catalog(only(target, ANY), sources, index_of, NoBuilder())
+
+        self.report(StageStarted("advice"))
+        with suppress(PipenvError):  # the failure itself is what has to be told
+            advise(error, failed, catalog_for, monotonic)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.lockfile.freshness import is_fresh
 from pipenv.operations.documents import read_text
 from pipenv.pipfile.hashing import content_hash, historic_hash
@@ -18,6 +19,12 @@ def accepted_hashes(session: Session, pipfile: Pipfile) -> tuple[str, ...]:
         content_hash(pipfile.data, session.default_sources),
         historic_hash(pipfile.data, session.default_sources),
     )
+
+
+def lock_conflict(session: Session) -> int | None:
+    """The line of the lock's first merge conflict marker; `None` where there is none."""
+    text = read_text(session.project.lockfile_path)
+    return None if text is None else conflict_line(text)
 
 
 def lock_is_fresh(session: Session) -> bool:

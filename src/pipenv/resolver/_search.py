@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from pipenv.errors import PackageNotFound, ResolutionTooDeep
 from pipenv.events import StageAdvanced
+from pipenv.models.conflicts import ConflictFact
 from pipenv.resolver._decisions import ORDINARY, PINNED, DecisionQueue, choose, further, rank
 from pipenv.resolver._incompatibilities import (
     ASKED_FOR,
@@ -21,6 +22,7 @@ from pipenv.resolver._incompatibilities import (
 from pipenv.resolver._knowledge import Knowledge, UniverseGrew
 from pipenv.resolver._packages import Package
 from pipenv.resolver._propagation import Propagation
+from pipenv.resolver._requirements import root_fact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     Sighting = tuple[Package, int, Package | None, Dependency]
     """Who depends: a package, its version as a mask, and the extra of it, if one; and on what."""
 
-MOST_CONFLICTS = 50_000
 _FIRST_BATCH = 5
 _LARGEST_BATCH = 50
 
@@ -52,7 +53,6 @@ class Search:
         problem: ResolverProblem,
         knowledge: Knowledge,
         report: Reporter,
-        most_conflicts: int = MOST_CONFLICTS,
     ) -> None:
         self.problem = problem
         self.knowledge = knowledge
@@ -65,7 +65,6 @@ class Search:
         """None: no index knows the name."""
         self.decisions = 0
         self.conflicts = 0
-        self._most_conflicts = most_conflicts
         self._queue = DecisionQueue(self.solution, self.packages, knowledge.experience)
         self._waiting: dict[str, list[Sighting]] = {}
         self._looked_into: set[tuple[int, int]] = set()
@@ -307,7 +306,7 @@ class Search:
         lessons = self.engine.settle(conflict)
         if lessons:
             self.conflicts += len(lessons)
-            if self.conflicts > self._most_conflicts:
+            if self.conflicts > self.problem.most_conflicts:
                 raise _too_deep(self.conflicts)
             for lesson in lessons:
                 self._reorder(lesson)
@@ -403,6 +402,7 @@ def _root_not_found(
         f"{message} (required by {sources})",
         hints=error.hints if error is not None else (),
         details=error.details if error is not None else "",
+        conflict=[*(root_fact(root) for root in roots), ConflictFact("not-found", name)],
     )
 
 

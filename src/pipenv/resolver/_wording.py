@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidValue
 from pipenv.models.records import NamedTuple
-from pipenv.models.urls import Url
 from pipenv.resolver._incompatibilities import (
     ASKED_FOR,
     UNSELECTED,
@@ -14,6 +12,7 @@ from pipenv.resolver._incompatibilities import (
     UnusableFact,
 )
 from pipenv.resolver._packages import bits
+from pipenv.resolver._requirements import required, wish
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 
 MOST_RANGES = 4
 IMPOSSIBLE = "your requirements cannot all be met"
-_PLURALS = {"requires": "require", "has": "have", "was": "were", "is": "are", "needs": "need"}
+_PLURALS = {"has": "have", "was": "were", "is": "are"}
 
 
 class Subject(NamedTuple):
@@ -39,7 +38,7 @@ class Subject(NamedTuple):
         """Return the subject with its verb, given for a singular one."""
         verb, blank, rest = singular.partition(" ")
         if self.is_plural:
-            verb = _PLURALS.get(verb, verb.removesuffix("s") if verb == "depends" else verb)
+            verb = _PLURALS.get(verb, verb.removesuffix("s"))
         return f"{self.text} {verb}{blank}{rest}"
 
 
@@ -49,6 +48,8 @@ class Wording:
     def __init__(self, search: Search) -> None:
         self._packages = search.packages
         self._by_name = search.by_name
+        self._not_found = search.knowledge.not_found
+        self._places = {id(root): place for place, root in enumerate(search.problem.roots)}
         self._url_roots = {
             root.dependency.name: root
             for root in search.problem.roots
@@ -59,9 +60,7 @@ class Wording:
         """Say what a fact says."""
         fact = incompatibility.fact
         if isinstance(fact, RootFact):
-            dependency = fact.root.dependency
-            text = f"your Pipfile requires {required(dependency)} ({fact.root.source})"
-            return text + self._shortfall(dependency)
+            return wish(fact.root) + self._shortfall(fact.root.dependency)
         if isinstance(fact, UnusableFact):
             subject = self._owner(fact.package, fact.extra, incompatibility.terms[0][1])
             return subject.does(fact.reason)
@@ -77,15 +76,27 @@ class Wording:
             return text + self._shortfall(fact.dependency)
         return ""
 
+    def place_of(self, root: Root) -> int:
+        """Return the place of a root among all; the first is 0."""
+        return self._places[id(root)]
+
     def child_of(self, dependency: Dependency) -> Package | None:
         """Return the package that a dependency is on; None if no index knows it."""
         return self._by_name.get(dependency.name)
+
+    def absence(self, name: str) -> str:
+        """Say where a package is not, in the words of the provider."""
+        error = self._not_found.get(name)
+        start = f"`{name}` "
+        if error is None or not error.message.startswith(start):
+            return "is on none of the indexes"
+        return error.message.removeprefix(start)
 
     def _shortfall(self, dependency: Dependency) -> str:
         """Say so where not one version matches."""
         child = self.child_of(dependency)
         if child is None:
-            return ", which is on none of the indexes"
+            return f", which {self.absence(dependency.name)}"
         if child.matching(dependency):
             return ""
         if not child.all_bits:
@@ -156,20 +167,6 @@ class Wording:
         return subjects, wanted
 
 
-def required(dependency: Dependency) -> str:
-    """Return a requirement as people write it; a URL without its credentials."""
-    text = dependency.name
-    if dependency.extras:
-        text += f"[{','.join(dependency.extras)}]"
-    if dependency.url is not None:
-        try:
-            return f"{text} from {Url(dependency.url)}"
-        except InvalidValue:
-            return f"{text} from a URL"
-    specifiers = str(dependency.specifiers)
-    return f"{text} {specifiers}" if specifiers else text
-
-
 def subject_of(package: Package, mask: int, *, within: int = 0, label: str = "") -> Subject:
     """Name versions of a package.
 
@@ -229,16 +226,37 @@ def _range(package: Package, run: tuple[int, int], lowest: int, highest: int) ->
     return f"{package.text(first)} to {package.text(last)}"
 
 
-def unusable_groups(package: Package, mask: int) -> list[str]:
-    """Say of versions why they do not count, those with one reason together, newest first."""
+def versions_of(package: Package, mask: int, *, within: int = 0) -> str:
+    """Name versions alone: ``1.0 to 2.1, 3.0``."""
+    within = within or package.domain
+    mask &= within
+    if mask & (mask - 1) and mask == within:
+        lowest, highest = (mask & -mask).bit_length() - 1, mask.bit_length() - 1
+        return f"{package.text(lowest)} to {package.text(highest)}"
+    return ", ".join(_ranges(package, mask, within))
+
+
+def by_reason(package: Package, mask: int) -> dict[str, int]:
+    """Group versions that do not count by the reason why, newest first."""
     groups: dict[str, int] = {}
     for bit in reversed([*bits(mask)]):
         reason = package.reason(bit)
         groups[reason] = groups.get(reason, 0) | 1 << bit
-    texts = []
-    for reason, group in groups.items():
-        within = package.all_bits & ~package.hidden_prereleases
-        texts.append(subject_of(package, group, within=within).does(reason))
+    return groups
+
+
+def visible(package: Package) -> int:
+    """All versions that people think of: pre-releases nobody asked for are none."""
+    return package.all_bits & ~package.hidden_prereleases
+
+
+def unusable_groups(package: Package, mask: int) -> list[str]:
+    """Say of versions why they do not count, those with one reason together, newest first."""
+    groups = by_reason(package, mask)
+    texts = [
+        subject_of(package, group, within=visible(package)).does(reason)
+        for reason, group in groups.items()
+    ]
     if len(texts) > MOST_RANGES:
         others = sum(group.bit_count() for group in [*groups.values()][MOST_RANGES:])
         texts[MOST_RANGES:] = [f"{others} more versions of {package.name} cannot be used either"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import ResolutionImpossible
+from pipenv.models.conflicts import ConflictFact
 from pipenv.resolver._incompatibilities import (
     DependencyFact,
     Incompatibility,
@@ -11,25 +12,35 @@ from pipenv.resolver._incompatibilities import (
     UnusableFact,
 )
 from pipenv.resolver._proof import leaves, shorten
-from pipenv.resolver._wording import Wording, required, unusable_groups
+from pipenv.resolver._requirements import required, root_fact
+from pipenv.resolver._short_forms import WIDTH, direct_clash, way_to_the_unmet
+from pipenv.resolver._wording import Wording, by_reason, unusable_groups, versions_of, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipenv.resolver._incompatibilities import Fact, Step
     from pipenv.resolver._packages import Package
     from pipenv.resolver._search import Search
     from pipenv.resolver.problem import Dependency, Root
 
+    Requirements = dict[str, tuple[Package, list[int]]]
+
 PREMISES_IN_A_SENTENCE = 6
 MOST_SENTENCES = 24
-WIDTH = 96
 
 # Programs that run Pipenv look for these phrases in its output.
 _CONFLICT_PHRASE = "ResolutionFailure: package versions have conflicting dependencies"
 _NO_MATCH_PHRASE = "ResolutionFailure: Could not find a version that matches"
 _NOTHING_PHRASE = "no version found at all"
+_PYTHON_PHRASE = "ResolutionFailure: UnsupportedPythonVersion:"
+NEEDS_PYTHON = "requires Python "
+"""Begins the reason of a provider for versions that want another Python."""
+ALLOW_PRERELEASES = "is a pre-release; `--pre` lets it be chosen"
+"""Ends a hint about what may help; nobody has tried."""
+PIN_YANKED = "a yanked version is used only where it is pinned:"
+"""Begins another."""
 
 
 def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
@@ -37,18 +48,27 @@ def explain(search: Search, proof: Incompatibility) -> ResolutionImpossible:
     shorter = shorten(search.packages, search.solution.originals, proof)
     facts = leaves(shorter)
     wording = Wording(search)
-    notes = _notes(wording, facts)
-    sentences = _Narration(search, wording, notes).tell(shorter)
+    requirements = _requirements(wording, facts)
+    lost = _lost(requirements)
+    notes = {name: unusable_groups(package, mask) for name, (package, mask) in lost.items()}
+    sentences = None if notes else direct_clash(wording, facts)
+    if sentences is None:
+        sentences = _Narration(search, wording, notes).tell(shorter)
+        way = way_to_the_unmet(wording, facts)
+        if way is not None:
+            sentences.insert(0, f"{way}\n")
     if len(sentences) > MOST_SENTENCES:
         half = MOST_SENTENCES // 2
         left_out = len(sentences) - 2 * half
         sentences[half:-half] = [f"… ({left_out} more steps)"]
     roots = [root for root in search.problem.roots if _is_blamed(wording, root, facts)]
-    details = "\n".join([*sentences, "", *_phrases(wording, facts)])
+    conflict = _conflict(wording, facts, requirements, lost)
+    details = "\n".join([*sentences, "", *_phrases(wording, facts), *_python_phrases(conflict)])
     return ResolutionImpossible(
-        _headline(wording, roots, facts),
-        hints=_hints(wording, facts),
+        _headline(wording, roots, facts, conflict),
+        hints=_hints(requirements, lost),
         details=details,
+        conflict=conflict,
     )
 
 
@@ -85,9 +105,7 @@ def _dependencies(incompatibility: Incompatibility) -> tuple[Dependency, ...]:
     return fact.dependencies if isinstance(fact, MergedFact) else ()
 
 
-def _requirements(
-    wording: Wording, facts: Iterable[Incompatibility]
-) -> dict[str, tuple[Package, list[int]]]:
+def _requirements(wording: Wording, facts: Iterable[Incompatibility]) -> Requirements:
     """Per package the versions, usable or not, that each fact about it admits."""
     found: dict[str, tuple[Package, list[int]]] = {}
     for incompatibility in facts:
@@ -109,15 +127,58 @@ def _admitted_by_all(masks: Iterable[int]) -> int:
     return admitted
 
 
-def _notes(wording: Wording, facts: Iterable[Incompatibility]) -> dict[str, list[str]]:
-    """Per package the versions that all its requirements admit but that do not count, and why."""
-    notes: dict[str, list[str]] = {}
-    for name, (package, masks) in _requirements(wording, facts).items():
+def _lost(requirements: Requirements) -> dict[str, tuple[Package, int]]:
+    """Per package the versions that all its requirements admit but that do not count."""
+    found = {}
+    for name, (package, masks) in requirements.items():
         lost = _admitted_by_all(masks) & package.all_bits & ~package.domain
-        texts = unusable_groups(package, lost & ~package.hidden_prereleases)
-        if texts:
-            notes[name] = texts
-    return notes
+        lost &= ~package.hidden_prereleases
+        if lost:
+            found[name] = (package, lost)
+    return found
+
+
+def _conflict(
+    wording: Wording,
+    facts: Sequence[Incompatibility],
+    requirements: Requirements,
+    lost: Mapping[str, tuple[Package, int]],
+) -> list[ConflictFact]:
+    """Return the facts as data: what is required, by whom, and what does not count."""
+    found: list[ConflictFact] = []
+    for each in facts:
+        fact = each.fact
+        mask = each.terms[0][1]
+        if isinstance(fact, RootFact):
+            found.append(root_fact(fact.root))
+        elif isinstance(fact, UnusableFact):
+            versions = versions_of(fact.package, mask)
+            found.append(
+                ConflictFact("unusable", fact.package.name, versions=versions, reason=fact.reason)
+            )
+        elif fact is not None:
+            who = fact.parent.name if fact.extra is None else fact.extra.label()
+            versions = versions_of(fact.parent, mask)
+            found.extend(
+                ConflictFact("dependency", needed.name, required(needed), versions, who)
+                for needed in _dependencies(each)
+            )
+        found.extend(
+            ConflictFact("not-found", needed.name, reason=wording.absence(needed.name))
+            for needed in _dependencies(each)
+            if wording.child_of(needed) is None
+        )
+    for name, (package, mask) in lost.items():
+        for reason, group in by_reason(package, mask).items():
+            kind = "yanked" if group & package.usable & package.yanked else "unusable"
+            versions = versions_of(package, group, within=visible(package))
+            found.append(ConflictFact(kind, name, versions=versions, reason=reason))
+    for name, (package, masks) in requirements.items():
+        hidden = _admitted_by_all(masks) & package.hidden_prereleases
+        if hidden:
+            versions = versions_of(package, hidden, within=package.all_bits)
+            found.append(ConflictFact("prerelease", name, versions=versions))
+    return [*dict.fromkeys(found)]
 
 
 class _Narration:
@@ -294,30 +355,44 @@ def _joined(texts: Sequence[str]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _headline(wording: Wording, roots: Sequence[Root], facts: Sequence[Incompatibility]) -> str:
+def _headline(
+    wording: Wording,
+    roots: Sequence[Root],
+    facts: Sequence[Incompatibility],
+    conflict: Sequence[ConflictFact],
+) -> str:
     names = [f"`{name}`" for name in dict.fromkeys(root.dependency.name for root in roots)]
     if not names:
         return "the requirements cannot all be met"
     if len(names) > 1:
         return f"no versions of {_joined(names)} fit together"
     if len(facts) == 1:
-        return _nothing_matches(wording, roots[0].dependency)
+        return _nothing_matches(wording, roots[0].dependency, conflict)
     if all(isinstance(each.fact, RootFact) for each in facts):
         return f"the requirements on {names[0]} contradict each other"
     for each in facts:
         if isinstance(each.fact, DependencyFact):
             needed = each.fact.dependency
             if wording.child_of(needed) is None:
-                return f"{names[0]} needs `{needed.name}`, which is on none of the indexes"
+                return f"{names[0]} needs `{needed.name}`, which {wording.absence(needed.name)}"
     return f"no version of {names[0]} can be used"
 
 
-def _nothing_matches(wording: Wording, dependency: Dependency) -> str:
+def _nothing_matches(
+    wording: Wording, dependency: Dependency, conflict: Sequence[ConflictFact]
+) -> str:
+    name = dependency.name
     child = wording.child_of(dependency)
+    reasons = [each.reason for each in conflict if each.reason and each.package == name]
+    usable = "can be used here"
+    if reasons and all(reason.startswith(NEEDS_PYTHON) for reason in reasons):
+        usable = "supports this Python"
     if not dependency.specifiers.clauses or child is None:
-        return f"no version of `{dependency.name}` can be used here"
-    here = " can be used here and" if child.matching(dependency) else ""
-    return f"no version of `{dependency.name}`{here} matches `{dependency.specifiers}`"
+        return f"no version of `{name}` {usable}"
+    matches = f"matches `{dependency.specifiers}`"
+    if child.matching(dependency):
+        return f"no version of `{name}` {matches} and {usable}"
+    return f"no version of `{name}` {matches}"
 
 
 def _phrases(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
@@ -339,6 +414,14 @@ def _phrases(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
     return [*dict.fromkeys(phrases)]
 
 
+def _python_phrases(conflict: Iterable[ConflictFact]) -> list[str]:
+    return [
+        f"{_PYTHON_PHRASE} {each.package} {each.versions} {each.reason}"
+        for each in conflict
+        if each.kind == "unusable" and each.reason.startswith(NEEDS_PYTHON)
+    ]
+
+
 def _joined_masks(facts: Iterable[Incompatibility], package: Package | None) -> int:
     mask = 0
     for each in facts:
@@ -347,18 +430,23 @@ def _joined_masks(facts: Iterable[Incompatibility], package: Package | None) -> 
     return mask
 
 
-def _hints(wording: Wording, facts: Sequence[Incompatibility]) -> list[str]:
+def _hints(requirements: Requirements, lost: Mapping[str, tuple[Package, int]]) -> list[str]:
     hints: list[str] = []
-    for package, masks in _requirements(wording, facts).values():
-        admitted = _admitted_by_all(masks)
-        hidden = admitted & package.hidden_prereleases
+    for name, (package, masks) in requirements.items():
+        hidden = _admitted_by_all(masks) & package.hidden_prereleases
         if hidden:
             newest = package.text(hidden.bit_length() - 1)
-            hints.append(f"`{package.name}` {newest} is a pre-release; `--pre` lets it be chosen")
-        lost = admitted & package.all_bits & ~package.usable
-        if lost and package.domain and any(not mask & package.domain for mask in masks):
+            hints.append(f"`{name}` {newest} {ALLOW_PRERELEASES}")
+        if name not in lost:
+            continue
+        unusable = lost[name][1] & ~package.usable
+        reasons = by_reason(package, unusable)
+        if reasons and package.domain and any(not mask & package.domain for mask in masks):
+            is_python = all(reason.startswith(NEEDS_PYTHON) for reason in reasons)
+            place = "for this Python" if is_python else "that can be used here"
             newest = package.text(package.domain.bit_length() - 1)
-            hints.append(
-                f"the newest version of `{package.name}` that can be used here is {newest}"
-            )
+            hints.append(f"the newest version of `{name}` {place} is {newest}")
+        if lost[name][1] & package.usable & package.yanked:
+            newest = package.text((lost[name][1] & package.usable).bit_length() - 1)
+            hints.append(f"{PIN_YANKED} `{name} =={newest}`")
     return hints

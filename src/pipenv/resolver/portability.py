@@ -62,7 +62,7 @@ def resolve(
     """
     finish = _Finish(told_apart or provider.targets, tuple(markers), dead_ends or {})
     if provider.targets.is_single:
-        return finish.of(agree(_applying(problem, provider.targets), provider, report), ())
+        return finish.of(agree(applying(problem, provider.targets), provider, report), ())
     try:
         return _covering(problem, provider, report, finish)
     except (ResolutionImpossible, ResolutionTooDeep, PackageNotFound):
@@ -102,8 +102,8 @@ class _Finish:
         )
 
 
-def _applying(problem: ResolverProblem, targets: TargetSet) -> ResolverProblem:
-    """Leave out the roots that apply nowhere."""
+def applying(problem: ResolverProblem, targets: TargetSet) -> ResolverProblem:
+    """Return the problem without the roots that apply in none of the environments."""
     roots = tuple(
         root
         for root in problem.roots
@@ -116,7 +116,7 @@ def _covering(
     problem: ResolverProblem, provider: PortableProvider, report: Reporter, finish: _Finish
 ) -> PortableResolution:
     """Solve until every package has files wherever it is needed, as far as any version has."""
-    problem = _applying(problem, provider.targets)
+    problem = applying(problem, provider.targets)
     for _ in range(_MOST_ROUNDS):
         found = finish.of(agree(problem, provider, report), ())
         is_settled = True
@@ -186,13 +186,13 @@ def _from_here(
     """Solve for the environment that locks, then for the others with what that has chosen."""
     targets = provider.targets
     single = only(targets.here, targets.pythons)
-    agreement = agree(_applying(problem, single), provider.within(single), report)
+    agreement = agree(applying(problem, single), provider.within(single), report)
     unmet: dict[Unmet, None] = {}
     left_out: list[Compromise] = []
     for part in _parts(targets):
         fixed = versions_of(agreement.shared)
         inside = FixedProvider(provider.within(part), fixed, gives_in=True)
-        rest = _applying(problem, part)
+        rest = applying(problem, part)
         rest = rest._replace(roots=inside.roots(rest.roots), conflicts=())
         rest = rest._replace(
             roots=tuple(root for root in rest.roots if root.category not in agreement.separate)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from pipenv.models.versions import VersionKey
 
 
+MOST_CONFLICTS = 50_000
+
+
 class Candidate(NamedTuple):
     """One version of one package: an entry of a `VersionList`."""
 
@@ -130,3 +133,5 @@ class ResolverProblem(NamedTuple):
     lowest: Container[str] = frozenset()
     """Canonical names of packages whose oldest version that fits is wanted; preferences for them
     do not count. `ALL_NAMES` for every package."""
+    most_conflicts: int = MOST_CONFLICTS
+    """How often the search may fail before it is given up."""

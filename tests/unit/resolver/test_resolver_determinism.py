@@ -18,8 +18,8 @@ for path in sorted(Path(sys.argv[1]).glob("*.txt")):
 
 
 def outcomes(seed: str) -> str:
-    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
+    folders = os.pathsep.join((str(TESTS.parent / "src"), str(TESTS)))
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": folders}
     finished = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(TESTS / "scenarios" / "resolver")],
         env=environment,

@@ -81,6 +81,7 @@ def test_the_search_is_given_up_at_a_bound() -> None:
     clients = "\n".join(f"client {number}.0\n  needs core =={number}.0" for number in range(1, 30))
     universe = parse_universe(f"{clients}\ncore {versions}\n  needs http <2\nhttp 1.0 2.0")
     asked = problem("client", "http >=2")
-    search = Search(asked, Knowledge(asked, DictionaryProvider(universe)), lambda _: None, 3)
+    asked = asked._replace(most_conflicts=3)
+    search = Search(asked, Knowledge(asked, DictionaryProvider(universe)), lambda _: None)
     with pytest.raises(ResolutionTooDeep):
         search.run()

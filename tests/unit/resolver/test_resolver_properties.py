@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipenv.errors import ResolutionImpossible
+from pipenv.resolver.fixes import Means, propose_fixes
 from pipenv.resolver.problem import ResolverProblem, Root
 from pipenv.resolver.resolution import Resolution
 from pipenv.resolver.solver import solve
@@ -97,11 +99,38 @@ def test_the_roots_that_an_explanation_names_are_enough_for_the_conflict(
         blamed = [
             root
             for line, root in enumerate(roots, start=1)
-            if f"(Pipfile line {line})" in found.details
+            if re.search(rf"Pipfile line {line}\b", found.details)
+        ]
+        sources = {fact.source for fact in found.conflict if fact.kind == "requirement"}
+        assert blamed == [
+            root for line, root in enumerate(roots, 1) if f"Pipfile line {line}" in sources
         ]
         assert blamed
         assert not is_solvable(universe, blamed)
         assert found.details.splitlines()[-1].startswith("ResolutionFailure: ")
+
+
+@given(worlds())
+@settings(max_examples=120, deadline=None)
+def test_what_is_proposed_helps(world: tuple[Universe, tuple[str, ...]]) -> None:
+    universe, roots = world
+    found = solution(universe, roots)
+    if not isinstance(found, ResolutionImpossible):
+        return
+    means = Means(lambda changed: solve(changed, DictionaryProvider(universe)), lambda: True)
+    for fix in propose_fixes(problem(roots), found, means):
+        changes = {change.source: change for change in fix.changes}
+        after = []
+        for line, root in enumerate(roots, start=1):
+            change = changes.pop(f"Pipfile line {line}", None)
+            if change is None:
+                after.append(root)
+            elif change.new is not None:
+                extras = f"[{root.partition('[')[2].partition(']')[0]}]" if "[" in root else ""
+                after.append(f"{change.name}{extras} {change.new.removeprefix('*')}")
+        assert not changes
+        assert len(after) < len(roots) or after != [*roots]
+        assert is_solvable(universe, after)
 
 
 @given(worlds(), st.sampled_from(VERSIONS[1:]))

@@ -35,6 +35,7 @@ def add_arguments(parser: Parser) -> None:
             options.SYSTEM,
             options.INDEX,
             options.EDITABLE,
+            options.JSON,
         ),
     )
 
@@ -48,9 +49,10 @@ def run(context: Context) -> int:
     try:
         return _install(context)
     except LockfileOutOfDate as error:
-        context.console.data(
-            f"Your Pipfile.lock ({error.found}) is out of date. Expected: ({error.expected})."
-        )
+        if context.console.machine_form is None:
+            context.console.data(
+                f"Your Pipfile.lock ({error.found}) is out of date. Expected: ({error.expected})."
+            )
         raise
 
 
@@ -80,4 +82,6 @@ def _install(context: Context) -> int:
                 ),
             )
         summaries.say_changed(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.changed(outcome))
     return 0

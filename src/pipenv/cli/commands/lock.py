@@ -26,6 +26,7 @@ def add_arguments(parser: Parser) -> None:
             options.AS_OF,
             options.RESOLUTION,
             options.KEEP,
+            options.JSON,
         ),
     )
 
@@ -46,4 +47,6 @@ def run(context: Context) -> int:
         if is_plain and not context.console.has_written:
             remember(session, outcome, environment, verbosity=context.console.verbosity)
         summaries.say_locked(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.locked(outcome))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.errors import ConflictedLockfile
 from pipenv.operations import sync as operation
 from pipenv.operations.documents import require_lockfile
 
@@ -32,7 +33,11 @@ def run(context: Context) -> int:
     """Bring the environment to what the lock says."""
     project = context.find_project() or context.project_here()
     with context.session(project) as session:
-        lockfile = require_lockfile(session.project)
+        try:
+            lockfile = require_lockfile(session.project)
+        except ConflictedLockfile:
+            context.carry_out("heal")
+            lockfile = require_lockfile(session.project)
         categories = operation.categories_to_install(
             session,
             lockfile,

@@ -1,0 +1,102 @@
+"""Outcomes and failures as one JSON document, for programs (``--json``).
+
+Loaded only when it is asked for.  Keys are added in later releases, never renamed; a change that
+breaks readers raises `VERSION`.
+"""
+
+from __future__ import annotations
+
+import json
+
+from pipenv.errors import PipenvError, ResolutionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.models.conflicts import ConflictFact, Fix
+    from pipenv.operations.change import ChangeOutcome
+    from pipenv.operations.lock import LockOutcome
+
+    Document = dict[str, object]
+
+VERSION = 1
+
+
+class MachineForm:
+    """Writes the documents."""
+
+    def failed(self, error: BaseException) -> str:
+        """Return the document of a failure."""
+        if isinstance(error, PipenvError):
+            found: Document = {
+                "code": error.code,
+                "message": error.message,
+                "details": error.details,
+                "hints": [*error.hints],
+            }
+        elif isinstance(error, KeyboardInterrupt):
+            found = {"code": "interrupted", "message": "interrupted", "details": "", "hints": []}
+        else:
+            message = f"{type(error).__name__}: {error}"
+            found = {"code": "internal", "message": message, "details": "", "hints": []}
+        conflict: tuple[ConflictFact, ...] = ()
+        fixes: tuple[Fix, ...] = ()
+        suggestions: tuple[str, ...] = ()
+        if isinstance(error, ResolutionError):
+            conflict, fixes, suggestions = error.conflict, error.fixes, error.suggestions
+        found["conflict"] = [_given(fact._asdict()) for fact in conflict]
+        found["fixes"] = [_fix(fix) for fix in fixes]
+        found["suggestions"] = [*suggestions]
+        return _text({"error": found})
+
+    def locked(self, outcome: LockOutcome) -> str:
+        """Return the document of a lock that was made."""
+        return _text({"lock": _lock(outcome)})
+
+    def changed(self, outcome: ChangeOutcome) -> str:
+        """Return the document of an installation."""
+        locked = outcome.locked
+        document: Document = {
+            "lock": {"changed": False, "changes": []} if locked is None else _lock(locked)
+        }
+        if outcome.synced is not None:
+            document["installed"] = [
+                {"name": step.pin.name, "version": step.pin.version}
+                for step in outcome.synced.plan.installations
+            ]
+        return _text(document)
+
+
+def _lock(outcome: LockOutcome) -> Document:
+    changes = [
+        {"category": move.category, "name": move.name, "from": move.old, "to": move.new}
+        for move in outcome.moves
+    ]
+    return {"changed": outcome.is_new_text, "changes": changes}
+
+
+def _fix(fix: Fix) -> Document:
+    document: Document = {
+        "kind": fix.kind,
+        "changes": [
+            {
+                "category": change.category,
+                "name": change.name,
+                "from": change.old,
+                "to": change.new,
+                "line": change.line,
+            }
+            for change in fix.changes
+        ],
+        "versions": dict(fix.versions),
+    }
+    if fix.python:
+        document["python_version"] = fix.python
+    return document
+
+
+def _given(values: Document) -> Document:
+    return {key: value for key, value in values.items() if value not in ("", None)}
+
+
+def _text(document: Document) -> str:
+    return json.dumps({"version": VERSION, **document}, indent=2)
