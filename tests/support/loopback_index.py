@@ -32,7 +32,7 @@ from support.package_factory import PackageFile, make_sdist, make_wheel
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 Kind = Literal["page", "metadata", "range", "file", "other"]
@@ -91,6 +91,8 @@ class LoopbackIndex:
         self.max_age: int | None = 600
         """Seconds; ``None`` leaves ``Cache-Control`` out."""
         self.latency_seconds = 0.0
+        self.latency_of: Callable[[str], float] | None = None
+        """Seconds for the answer to a path, to shuffle the order of answers."""
         self.credentials: tuple[str, str] | None = None
         """User and password that every request must carry."""
         self.gather = 0
@@ -414,8 +416,9 @@ class _Handler(BaseHTTPRequestHandler):
         index = self.index
         path = unquote(urlsplit(self.path).path)
         kind = self._kind(path)
-        if index.latency_seconds:
-            index.closing.wait(index.latency_seconds)
+        latency_seconds = index.latency_of(path) if index.latency_of else index.latency_seconds
+        if latency_seconds:
+            index.closing.wait(latency_seconds)
         if kind == "page" and index.gather:
             index.wait_for_company()
         planned = index.take_fault(kind, path)

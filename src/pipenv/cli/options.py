@@ -70,6 +70,9 @@ KEEP = Option(
 ALL = Option(("--all",), "all_categories", "every category of the Pipfile")
 SYSTEM = Option(("--system",), "system", "use the system's Python instead of an environment")
 BARE = Option(("--bare",), "bare", "leave out the closing message")
+LOCK_ONLY = Option(("--lock-only",), "lock_only", "change Pipfile.lock, not the Pipfile")
+OUTDATED = Option(("--outdated",), "outdated", "only tell what could be newer")
+DRY_RUN = Option(("--dry-run",), "dry_run", "only tell what would change")
 SKIP_LOCK = Option(
     ("--skip-lock",), "skip_lock", "install what the Pipfile says; no lock is read or written"
 )

@@ -106,6 +106,42 @@ class FileEntry:
         )
 
 
+class OutlineEntry:
+    """What decides about versions of an entry of ``files``, checked."""
+
+    __slots__ = ("filename", "requires_python", "upload_time", "yanked")
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        """Check an entry as it was decoded.
+
+        Raises:
+            KeyError, TypeError: it lacks a key, or has one of a wrong type.
+        """
+        filename, url = entry["filename"], entry["url"]
+        if not isinstance(filename, str) or not isinstance(url, str):
+            raise TypeError
+        self.filename = filename
+        self.requires_python = _text_or_none(entry.get("requires-python"))
+        self.upload_time = _text_or_none(entry.get("upload-time"))
+        yanked = entry.get("yanked")
+        self.yanked: str | bool = yanked if isinstance(yanked, str) else bool(yanked)
+
+
+def decode_outline(body: bytes) -> list[OutlineEntry]:
+    """Decode what decides about versions; entries that make no sense are left out.
+
+    Raises:
+        NotAPage: see there.
+    """
+    entries = []
+    for each in _decoded_files(body):
+        try:
+            entries.append(OutlineEntry(each))
+        except (KeyError, TypeError):
+            continue
+    return entries
+
+
 def decode_files(body: bytes, filenames: Collection[str] | None) -> list[FileEntry]:
     """Read the entries of the files, or of some of them.
 
@@ -126,6 +162,16 @@ def decode_entries(body: bytes) -> list[FileEntry]:
     Raises:
         NotAPage: see there.
     """
+    entries = []
+    for each in _decoded_files(body):
+        try:
+            entries.append(FileEntry(each))
+        except (KeyError, TypeError):
+            continue
+    return entries
+
+
+def _decoded_files(body: bytes) -> list[Any]:
     text = body.decode("utf-8-sig", "replace").strip(" \t\r\n")
     try:
         page, end = _new_scanner()(text, 0)
@@ -136,13 +182,7 @@ def decode_entries(body: bytes) -> list[FileEntry]:
         raise NotAPage("it has no list of files")
     meta = page.get("meta")
     check_version(meta.get("api-version", "1.0") if isinstance(meta, dict) else "1.0")
-    entries = []
-    for each in files:
-        try:
-            entries.append(FileEntry(each))
-        except (KeyError, TypeError):
-            continue
-    return entries
+    return files
 
 
 def cut_entries(body: bytes, filenames: Collection[str]) -> list[FileEntry] | None:

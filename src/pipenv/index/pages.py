@@ -224,6 +224,7 @@ class Page:
         "index_url",
         "is_changed",
         "name",
+        "stamp",
     )
 
     def __init__(
@@ -240,6 +241,8 @@ class Page:
         self.answer = answer
         self.is_changed = True
         """Something is to be written."""
+        self.stamp: tuple[int, int, int] | None = None
+        """State of the file that it was read from; `None` once it is not as there any more."""
         self._listing = listing
         self._views: dict[str, int] = {}
         self._metadata: dict[str, bytes] = {}
@@ -442,21 +445,30 @@ class PageStore:
 
     def load(self, index_url: str, name: str) -> Page | None:
         """The page as kept by an earlier run, however old; `None` if there is none."""
-        data = _read(os.path.join(self._folder(index_url), _key(name, "page")))
-        return None if data is None else unpack_page(data, index_url, name)
+        path = os.path.join(self._folder(index_url), _key(name, "page"))
+        found = _read(path)
+        page = None if found is None else unpack_page(found[0], index_url, name)
+        if page is not None and found is not None:
+            page.stamp = found[1]
+        return page
+
+    def path(self, page: Page) -> str:
+        """Where a page is kept."""
+        return os.path.join(self._folder(page.index_url), _key(page.name, "page"))
 
     def save(self, page: Page) -> None:
         """Keep a page, where the cache can be written."""
         key = f"{_digest(page.index_url)}/{_key(page.name, 'page')}"
         page.is_changed = False
+        page.stamp = None
         self._cache.write(BUCKET, key, page.packed())
 
     def load_answer(self, page: Page) -> bytes | None:
         """The server's answer that `page` was made of, as it was sent."""
         if page.answer is None:
             return None
-        data = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
-        return data if data is not None and len(data) == page.answer.size else None
+        found = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
+        return found[0] if found is not None and len(found[0]) == page.answer.size else None
 
     def save_answer(self, page: Page, content: bytes) -> None:
         """Keep the server's answer."""
@@ -501,21 +513,25 @@ def _key(name: str, part: str) -> str:
     return f"{safe}@{part}"
 
 
-def _read(path: str) -> bytes | None:
-    """The content of a small file in as few calls as possible; `None` when it cannot be read."""
+def _read(path: str) -> tuple[bytes, tuple[int, int, int]] | None:
+    """The content of a small file in as few calls as possible, and the state that the file is in.
+
+    Returns:
+        `None` when it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
     try:
-        data = os.read(descriptor, _FIRST_BYTES)
-        if len(data) < _FIRST_BYTES:
-            return data
-        pieces = [data]
-        while piece := os.read(descriptor, _READ_BYTES):
-            pieces.append(piece)
-        return b"".join(pieces)
+        state = os.fstat(descriptor)
+        pieces = [os.read(descriptor, _FIRST_BYTES)]
+        if len(pieces[0]) == _FIRST_BYTES:
+            while piece := os.read(descriptor, _READ_BYTES):
+                pieces.append(piece)
     except OSError:
         return None
     finally:
         os.close(descriptor)
+    stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+    return b"".join(pieces), stamp

@@ -21,15 +21,14 @@ from pipenv.errors import (
     PackageNotFound,
     PipenvError,
 )
-from pipenv.index._json_decoding import decode_entries
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
-from pipenv.index.grouping import group, version_of
+from pipenv.index.grouping import version_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
+from pipenv.index.page_making import MakingRoom, PageTask, useful_processes
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
-from pipenv.index.project_notes import read_status
-from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_outline
+from pipenv.index.simple_api import ACCEPT, parse_artifacts
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.specifiers import parse_specifiers
@@ -39,12 +38,11 @@ from pipenv.network.responses import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import WheelStore
     from pipenv.events import Reporter
-    from pipenv.index._json_decoding import ListedFile
     from pipenv.index.choices import Choices
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
     from pipenv.index.known_metadata import KnownMetadata
@@ -61,8 +59,6 @@ MANY_THREADS = 50
 _SLOW_SECONDS = 0.008
 """An index whose quickest answer takes longer is far away: more requests in flight pay off."""
 _SAMPLE = 8
-_MANY_BYTES = 4_000_000
-"""From here on the fast decoder of pages is worth its import."""
 _MOST_GUESSES = 4
 """For how many versions of one package metadata is fetched on mere suspicion."""
 
@@ -108,6 +104,7 @@ class Retrieval:
         self.files = ArchiveFiles(cache, client)
         self._reader = MetadataReader(client, self.files, shelf.admission, builder)
         self._workers = Workers(FEW_THREADS)
+        self._room = MakingRoom(self._guess, shelf.store.save_answer, processes=0)
         self._guard = threading.Lock()
         self._wishes: dict[str, _Wish] = {}
         self._located: dict[tuple[str, tuple[Source, ...]], Job[tuple[Page, ...]]] = {}
@@ -117,7 +114,6 @@ class Retrieval:
         self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
         self._reading: dict[tuple[str, str], threading.Lock] = {}
         self._seconds: list[float] = []
-        self._decoded_bytes = 0
         for source in shelf.sources:
             try:
                 client.register(source.written.url, verify_ssl=source.written.verify_ssl)
@@ -127,6 +123,7 @@ class Retrieval:
     def close(self) -> None:
         """Stop asking; what is under way ends by itself."""
         self._workers.close()
+        self._room.close()
 
     # Pages
 
@@ -213,6 +210,11 @@ class Retrieval:
 
     def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
+        if not self._located:
+            # Now, because the first job may start the first thread.
+            self._room = MakingRoom(
+                self._guess, self._shelf.store.save_answer, processes=useful_processes()
+            )
         find = self._find_all if self._shelf.policy.merges else self._find_first
         job = self._located[name, route.sources] = Job(lambda: find(name, route))
         return job
@@ -291,38 +293,23 @@ class Retrieval:
 
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
         """Make a page of an answer, and look up the files of the likely version while at it."""
-        body = response.body()
-        answer = _answer_of(response, body)
-        shown = f"the page of `{name}` at {Url(source.written.url)}"
-        decode = self._outline_decoder(len(body))
-        rows = parse_outline(answer.content_type, body, shown, decode=decode)
-        grouping = group(rows, name)
-        page = Page(
+        fresh = freshness_of(response.headers, self._now)
+        answer = _answer_of(response)
+        wish = self._wishes[name]
+        task = PageTask(
             source.url,
             name,
-            freshness_of(response.headers, self._now),
-            grouping.listing,
-            answer,
+            (fresh.fetched, fresh.max_age, fresh.etag, fresh.last_modified),
+            (answer.url, answer.content_type, answer.coding, answer.size),
+            f"the page of `{name}` at {Url(source.written.url)}",
+            wish.version,
+            tuple(map(str, wish.specifiers)),
+            response.content,
         )
+        page = self._room.make(task)
         if kept is not None:
             page.adopt(kept)
-        guess = self._guess(page, self._wishes[name])
-        if guess is not None:
-            filenames = grouping.filenames(guess)
-            page.keep_artifacts(
-                guess, parse_artifacts(answer.content_type, body, answer.url, filenames=filenames)
-            )
-        self._shelf.store.save_answer(page, response.content)
         return page
-
-    def _outline_decoder(self, size_bytes: int) -> Callable[[bytes], Sequence[ListedFile]]:
-        """The decoder for a page: the fast one once there is enough to do for it."""
-        self._decoded_bytes += size_bytes
-        if self._decoded_bytes < _MANY_BYTES:
-            return decode_entries
-        from pipenv.index.typed_outline import decode_typed_outline  # noqa: PLC0415 - see there
-
-        return decode_typed_outline
 
     @property
     def _now(self) -> float:
@@ -338,16 +325,18 @@ class Retrieval:
 
     # Looking ahead
 
-    def _guess(self, page: Page, wish: _Wish) -> str | None:
+    def _guess(
+        self, page: Page, wished: str | None, specifiers: Sequence[SpecifierSet]
+    ) -> str | None:
         """The version that would be picked, by what is known now."""
         listing = page.listing
         usable = self._shelf.usable(page)
-        if wish.version is not None:
-            return wish.version if wish.version in listing.texts else None
+        if wished is not None:
+            return wished if wished in listing.texts else None
         mask = usable & ~listing.yanked
         keys = VersionKeys(listing.texts)
-        for specifiers in list(wish.specifiers):
-            mask = (mask & specifiers.positions(keys, listing.texts)) or mask
+        for each in specifiers:
+            mask = (mask & each.positions(keys, listing.texts)) or mask
         mask = (mask & ~listing.prereleases) or mask
         return listing.texts[mask.bit_length() - 1] if mask else None
 
@@ -355,7 +344,7 @@ class Retrieval:
         """Ask for the metadata of the likely version, or go on with it if it is known."""
         if not wish.looks_ahead:
             return
-        version = self._guess(page, wish)
+        version = self._guess(page, wish.version, list(wish.specifiers))
         if version is None:
             return
         known = self._shelf.metadata(page, version)
@@ -431,7 +420,9 @@ class Retrieval:
             except MalformedPage:
                 pass  # damaged on disk
         response = self._client.get(f"{page.index_url}/{page.name}/", headers={"Accept": ACCEPT})
-        page.answer = _answer_of(response, response.body())
+        status = page.status
+        page.answer = _answer_of(response)
+        page.answer.status = status
         page.is_changed = True
         self._shelf.store.save_answer(page, response.content)
         return _read_again(page.answer, response.content)
@@ -519,13 +510,9 @@ def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
     )
 
 
-def _answer_of(response: Response, body: bytes) -> Answer:
+def _answer_of(response: Response) -> Answer:
     return Answer(
-        str(response.address),
-        response.content_type,
-        response.coding,
-        len(response.content),
-        read_status(response.content_type, body),
+        str(response.address), response.content_type, response.coding, len(response.content)
     )
 
 

@@ -68,6 +68,16 @@ class CatalogPolicy(NamedTuple):
     """Source distributions do not count."""
 
 
+class KeptFile(NamedTuple):
+    """A page as it lies in the cache."""
+
+    path: str
+    stamp: tuple[int, int, int]
+    """Time of writing in nanoseconds, size in bytes and number of the file when it was read."""
+    fresh_until: float
+    """Seconds since the epoch."""
+
+
 class Shelf:
     """Pages by source and name. May be used from several threads."""
 
@@ -264,6 +274,18 @@ class Shelf:
         """Remember the metadata of a version."""
         self._known[page.index_url, page.name, version] = (page, known)
         page.keep_metadata(version, known.packed())
+
+    def kept_files(self) -> list[KeptFile] | None:
+        """All pages that were looked at, if they were at hand and this run has left them alone."""
+        if any(known.is_changed for _, known in list(self._known.values())):
+            return None
+        found = []
+        for page in list(self._pages.values()):
+            if page.stamp is None or page.is_changed:
+                return None
+            fresh_until = page.freshness.fetched + page.freshness.max_age
+            found.append(KeptFile(self.store.path(page), page.stamp, fresh_until))
+        return found
 
     def flush(self) -> None:
         """Write what this run has learnt to the cache."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pipenv.errors import MalformedPage
 from pipenv.index._html_links import read_links
-from pipenv.index._json_decoding import NotAPage, decode_entries, decode_files
+from pipenv.index._json_decoding import NotAPage, decode_files, decode_outline
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.network.addresses import join, percent_decoded
@@ -52,7 +52,7 @@ def parse_outline(
     body: bytes,
     shown: str,
     *,
-    decode: Callable[[bytes], Sequence[ListedFile]] = decode_entries,
+    decode: Callable[[bytes], Sequence[ListedFile]] = decode_outline,
 ) -> Sequence[ListedFile]:
     """Read what decides about versions from the page of a project.
 

@@ -164,7 +164,7 @@ def add(
     to_install = {"default", *(lock_category(category) for category in categories)}
     ordered = [name for name in locked.lockfile.categories if name in to_install]
     prepared = syncing.prepare(session, locked.lockfile, ordered, environment)
-    synced = _write_and_carry_out(session, locked, prepared)
+    synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(
         locked=locked,
         synced=synced,
@@ -265,10 +265,14 @@ def _remove_installed(session: Session, names: Sequence[str]) -> tuple[Installed
     return removed
 
 
-def _write_and_carry_out(
+def write_and_carry_out(
     session: Session, locked: locking.LockOutcome, prepared: syncing.PreparedSync
 ) -> syncing.SyncOutcome:
-    """Write both files, change the environment; when that fails, put the files back."""
+    """Write both files, change the environment; when that fails, put the files back.
+
+    Raises:
+        InstallError: the environment could not be changed; both files are as they were.
+    """
     project = session.project
     old_pipfile = read_text(project.pipfile_path)
     old_lock = read_text(project.lockfile_path)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pipenv.errors import InvalidPipfile
-from pipenv.events import Notice, StageFinished, StageStarted
+from pipenv.events import Notice, StageFinished, StageStarted, Trace
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
-from pipenv.lockfile.schema import with_sections_of
+from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, IndexOrigin
@@ -25,6 +27,7 @@ from pipenv.operations.sourcing import (
     tell_about_projects,
     with_found_indexes,
 )
+from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
 from pipenv.resolver.portability import resolve
@@ -54,9 +57,11 @@ class LockRequest(NamedTuple):
     moving: Collection[str] = ()
     """Canonical names whose present pins do not count."""
     categories: tuple[str, ...] = ()
-    """Pipfile categories to renew; the others keep their sections. Empty: all."""
+    """Pipfile categories to renew; what only others have moves if it must. Empty: all."""
     pipfile_text: str | None = None
     """Written together with the lock, when the Pipfile was edited."""
+    extra_roots: tuple[Root, ...] = ()
+    """Requirements that hold for this lock, but are not in the Pipfile."""
 
 
 class LockOutcome(NamedTuple):
@@ -68,6 +73,8 @@ class LockOutcome(NamedTuple):
     lock_text: str
     changes: Changes
     is_new_text: bool
+    reasons: Mapping[str, str] = MappingProxyType({})
+    """Name → why it changed."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -108,7 +115,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             ),
         )
         _tell(session, resolution)
-        tell_about_projects(catalog, problem, session.public_urls, session.report)
+        tell_about_projects(catalog, problem, session.namesakes, session.report)
         facts = _facts(catalog, resolution, entries)
         elsewhere = _facts_elsewhere(session, catalog, entries, resolution)
         lockfile = generate(
@@ -127,16 +134,35 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     finally:
         catalog.close()
     session.report(StageFinished("resolve"))
-    lockfile = _with_kept_categories(lockfile, previous, request.categories)
+    changes = changes_between(previous, lockfile)
     text = write_lockfile(lockfile, newline=lock_newline(session.project))
+    if previous is not None and lockfile.content_hash != previous.content_hash:
+        text = _with_old_hash(session, pipfile, lockfile, previous, text)
     return LockOutcome(
         pipfile=pipfile,
         pipfile_text=request.pipfile_text,
         lockfile=lockfile,
         lock_text=text,
-        changes=changes_between(previous, lockfile),
+        changes=changes,
         is_new_text=text != read_text(session.project.lockfile_path),
+        reasons=reasons_for(changes, resolution, asked=request.moving, is_first=previous is None),
     )
+
+
+def _with_old_hash(
+    session: Session, pipfile: Pipfile, lockfile: Lockfile, previous: Lockfile, text: str
+) -> str:
+    """The old text where only the form of the Pipfile's hash would change.
+
+    Tools that write the historic form would find their lock changed by every run otherwise.
+    """
+    old_hash = previous.content_hash
+    if old_hash not in accepted_hashes(session, pipfile):
+        return text
+    same = write_lockfile(
+        lockfile._replace(content_hash=old_hash), newline=lock_newline(session.project)
+    )
+    return same if same == read_text(session.project.lockfile_path) else text
 
 
 def write(session: Session, outcome: LockOutcome) -> None:
@@ -220,18 +246,30 @@ def _problem(
         for entry in listed
         if not entry.skip_resolver
     )
-    preferences: dict[str, str] = {}
-    if previous is not None and request.keep == "pins":
-        for pins in previous.categories.values():
-            for name, pin in pins.items():
-                if pin.version and canonical_name(name) not in request.moving:
-                    preferences.setdefault(canonical_name(name), pin.version)
+    preferences = {} if previous is None else _preferences(request, previous)
     return ResolverProblem(
-        roots=roots,
+        roots=(*roots, *request.extra_roots),
         preferences=preferences,
         allow_prereleases=session.settings.flag("pre"),
         conflicts=_conflicts(request.pipfile),
     )
+
+
+def _preferences(request: LockRequest, previous: Lockfile) -> dict[str, str]:
+    """Canonical name → version to keep: of all that is not to move."""
+    renewed = {lock_category(category) for category in request.categories}
+    if request.keep == "nothing" and not renewed:
+        return {}
+    moving = set(request.moving)
+    if request.keep == "nothing":
+        for category in renewed:
+            moving.update(map(canonical_name, previous.categories.get(category, ())))
+    found: dict[str, str] = {}
+    for pins in previous.categories.values():
+        for name, pin in pins.items():
+            if pin.version and canonical_name(name) not in moving:
+                found.setdefault(canonical_name(name), pin.version)
+    return found
 
 
 def _conflicts(pipfile: Pipfile) -> tuple[frozenset[str], ...]:
@@ -270,6 +308,13 @@ def _dead_ends(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, fro
 
 def _tell(session: Session, resolution: PortableResolution) -> None:
     """Say what did not come out as each category, or each platform, would have it alone."""
+    effort = resolution.shared.statistics
+    session.report(
+        Trace(
+            f"resolved with {effort.decisions} decisions, {effort.conflicts} conflicts, "
+            f"{effort.backtracks} backtracks, {effort.restarts} restarts"
+        )
+    )
     for move in resolution.moves:
         because = f", because {move.reason}" if move.reason else " because of other categories"
         session.report(
@@ -368,13 +413,3 @@ def _facts_elsewhere(
                 continue
             chosen[key] = (version, _facts_of(catalog, key, version))
     return chosen
-
-
-def _with_kept_categories(
-    lockfile: Lockfile, previous: Lockfile | None, categories: tuple[str, ...]
-) -> Lockfile:
-    """Put the old sections back for categories that were not asked for."""
-    if not categories or previous is None:
-        return lockfile
-    renewed = {lock_category(category) for category in categories}
-    return with_sections_of(lockfile, previous, frozenset(lockfile.categories) - renewed)

@@ -7,17 +7,17 @@ loads the engines that it uses and no others.
 from __future__ import annotations
 
 import os
-import sys
 
 from pipenv import settings as switches
 from pipenv.events import Notice
+from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.catalog import Catalog
     from pipenv.index.cutoffs import CutOff
+    from pipenv.index.namesakes import Namesake
     from pipenv.index.retrieval import Retrieval
-    from pipenv.index.shelf import Shelf
+    from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.models.artifacts import Artifact
@@ -97,6 +98,7 @@ class Session:
         self._store: WheelStore | None = None
         self._policy: BuildPolicy | None = None
         self._default_index: Index | None = None
+        self._catalogs: list[Catalog] = []
 
     def __enter__(self) -> Self:
         return self
@@ -180,10 +182,13 @@ class Session:
         """The sources to ask."""
         return self.mirrored(self.written_sources(pipfile))
 
-    def public_urls(self) -> tuple[str, ...]:
-        """The addresses under which the index for everybody may be asked in this run."""
+    def namesakes(self, catalog: Catalog, names: Iterable[str]) -> Iterator[Namesake]:
+        """Names that sources of `catalog` have, too, which did not answer for them."""
+        from pipenv.index.namesakes import find_namesakes
+
         default = self.default_index()
-        return tuple(each.url.rstrip("/") for each in (default, *self.mirrored((default,))))
+        public = [each.url.rstrip("/") for each in (default, *self.mirrored((default,)))]
+        return find_namesakes(catalog, names, public)
 
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
         """`sources` with PyPI replaced by the mirror where one is set."""
@@ -238,8 +243,7 @@ class Session:
     @property
     def cache_dir(self) -> str:
         """The folder of everything that can be made again."""
-        named = self.settings.text("cache_dir")
-        return os.path.expanduser(named) if named else _default_cache_dir(self.environ)
+        return cache_place(self.settings.text("cache_dir"), self.environ)
 
     def cache_folder(self) -> CacheFolder:
         """The cache, usable even where its folder is not."""
@@ -328,7 +332,7 @@ class Session:
 
             return Retrieval(shelf, self.client(), self.cache_folder(), builder)
 
-        return Catalog(
+        catalog = Catalog(
             sources,
             targets,
             connect,
@@ -344,6 +348,21 @@ class Session:
                 no_build=self.settings.flag("no_build"),
             ),
         )
+        self._catalogs.append(catalog)
+        return catalog
+
+    def pages_looked_at(self) -> list[KeptFile] | None:
+        """The index pages that the catalogs of this run looked at; `None` if any was not at hand.
+
+        To be asked when the catalogs are closed.
+        """
+        found: list[KeptFile] = []
+        for catalog in self._catalogs:
+            kept = catalog.shelf.kept_files()
+            if kept is None:
+                return None
+            found.extend(kept)
+        return found
 
     def _cut_off(self) -> CutOff | None:
         """What hides files by the time of their upload; `None` where nothing does.
@@ -535,14 +554,3 @@ class Session:
 def _address(url: str) -> str:
     """What makes two URLs of an index the same, with or without TLS and a slash at the end."""
     return url.partition("://")[2].rstrip("/").lower()
-
-
-def _default_cache_dir(environ: Mapping[str, str]) -> str:
-    """The user's cache folder of this platform, and ours in it."""
-    home = environ.get("HOME") or os.path.expanduser("~")
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-        return os.path.join(local, "pipenv", "Cache")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "pipenv")
-    return os.path.join(environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "pipenv")

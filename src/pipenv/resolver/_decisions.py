@@ -23,14 +23,28 @@ def rank(kind: int, sighting: int) -> int:
     return kind << _CLASS_SHIFT | sighting
 
 
+class Experience:
+    """Which packages clashed, by label: what one search has learnt and the next one begins with."""
+
+    __slots__ = ("clashes", "promoted")
+
+    def __init__(self) -> None:
+        self.clashes: dict[tuple[str, str], int] = {}
+        """Victim and culprit → how often, since they were last reordered."""
+        self.promoted: dict[str, int] = {}
+        """The class that a package was moved to."""
+
+
 class DecisionQueue:
     """Packages that are required and not decided; entries that no longer hold are passed over."""
 
-    def __init__(self, solution: PartialSolution, packages: list[Package]) -> None:
+    def __init__(
+        self, solution: PartialSolution, packages: list[Package], experience: Experience
+    ) -> None:
         self._solution = solution
         self._packages = packages
         self._heap: list[tuple[int, int]] = []
-        self._clashes: dict[tuple[int, int], int] = {}
+        self._experience = experience
 
     def push(self, package: Package) -> None:
         """Let a package be decided when its turn comes."""
@@ -55,15 +69,17 @@ class DecisionQueue:
 
         When that happens time and again both move to the front, the victim first; True then.
         """
-        pair = (victim.index, culprit.index)
-        count = self._clashes.get(pair, 0) + 1
-        self._clashes[pair] = count
+        clashes = self._experience.clashes
+        pair = (victim.label(), culprit.label())
+        count = clashes.get(pair, 0) + 1
+        clashes[pair] = count
         if count < CLASHES_BEFORE_REORDERING or victim.rank >> _CLASS_SHIFT <= VICTIM:
             return False
-        self._clashes[pair] = 0
+        clashes[pair] = 0
         for package, kind in ((victim, VICTIM), (culprit, CULPRIT)):
             if package.rank >> _CLASS_SHIFT > kind:
                 package.rank = rank(kind, package.rank & (1 << _CLASS_SHIFT) - 1)
+                self._experience.promoted[package.label()] = kind
                 self.push(package)
         return True
 

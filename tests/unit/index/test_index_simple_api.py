@@ -17,6 +17,7 @@ from pipenv.index._json_decoding import (
     cut_entries,
     decode_entries,
     decode_files,
+    decode_outline,
 )
 from pipenv.index.simple_api import (
     JSON_TYPE,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 BASE = "https://index.example/simple/one/"
 SHA256 = "ab" * 32
-DECODERS = (decode_entries, decode_typed_outline)
+DECODERS = (decode_entries, decode_outline, decode_typed_outline)
 COMPACT, SPACED = (",", ":"), (", ", ": ")
 
 
@@ -152,6 +153,7 @@ def test_usual_pages_are_cut(separators: tuple[str, str]) -> None:
     ]
     body = page(*files, separators=separators, versions=["1.0"])
     assert outline(decode_typed_outline(body)) == outline(decode_entries(body))
+    assert outline(decode_outline(body)) == outline(decode_entries(body))
     wanted = ["one-3.0-py3-none-any.whl", "one-8.0-py3-none-any.whl"]
     cut = cut_entries(body, wanted)
     assert cut is not None
@@ -203,6 +205,7 @@ def test_the_fast_ways_agree_with_the_simple_one(
 ) -> None:
     body = page(*entries, separators=separators, indent=indent)
     assert outline(decode_typed_outline(body)) == outline(decode_entries(body))
+    assert outline(decode_outline(body)) == outline(decode_entries(body))
     names = {each["filename"] for each in entries}
     for name in names:
         first = next(each for each in decode_entries(body) if each.filename == name)

@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.settling import remember
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,5 +42,8 @@ def run(context: Context) -> int:
         )
         outcome = operation.lock(session, request, environment)
         operation.write(session, outcome)
+        is_plain = all(value is None for value in context.values.values())
+        if is_plain and not context.console.has_written:
+            remember(session, outcome, environment, verbosity=context.console.verbosity)
         summaries.say_locked(context.console, outcome)
     return 0
