@@ -209,15 +209,6 @@ def test_a_python_that_is_not_there_costs_no_environment(pipenv: CommandLine) ->
     assert pipenv.installed() == {"leaf": "2.0"}
 
 
-def test_a_local_path_is_refused_clearly(pipenv: CommandLine) -> None:
-    pipenv.write_pipfile('[packages]\nleaf = {path = "./leaf"}\n')
-    before = pipenv.snapshot()
-    result = pipenv("lock")
-    assert result.status == 1
-    assert "local path" in result.stderr
-    assert pipenv.snapshot() == before
-
-
 def test_an_invalid_pipfile_is_explained_with_its_line(pipenv: CommandLine) -> None:
     pipenv.write_pipfile("[packages]\nleaf = \n")
     before = pipenv.snapshot()

@@ -35,7 +35,7 @@ from pipenv.errors import (
     MetadataMismatch,
 )
 from pipenv.events import StageFinished, StageStarted, silent
-from pipenv.models.core_metadata import parse_metadata
+from pipenv.models.core_metadata import metadata_text, parse_metadata
 from pipenv.models.filenames import parse_sdist_filename
 from pipenv.models.names import canonical_name
 from pipenv.models.versions import parse_version
@@ -86,6 +86,8 @@ class _Source(NamedTuple):
     """Of its results in the store."""
     is_reusable: bool
     """It cannot change: what was built from it once is good for ever."""
+    is_costly: bool = False
+    """It has to be fetched to be looked at, so even what needs no build is kept."""
 
 
 class Builder:
@@ -142,6 +144,16 @@ class Builder:
         source = self._archive(archive_path, label, "", "", subdirectory)
         return self._metadata(source, _unpacked(archive_path, label, subdirectory))
 
+    def metadata_of_wheel(self, path: str) -> CoreMetadata:
+        """Read the metadata of a wheel that somebody else has built.
+
+        Raises:
+            UnsafeArchive: it is not a sound wheel.
+            InvalidValue: its metadata is malformed.
+        """
+        with WheelArchive(path) as wheel:
+            return parse_metadata(wheel.read_metadata())
+
     def wheel(self, archive_path: str, name: str, version: str, *, subdirectory: str = "") -> str:
         """Build the wheel of a source archive, unless it was built before; returns its path.
 
@@ -160,6 +172,13 @@ class Builder:
         source = self._archive(archive_path, name, canonical_name(name), version, subdirectory)
         opened = _unpacked(archive_path, f"{name} {version}".rstrip(), subdirectory)
         return self._wheel(source, opened, "wheel")
+
+    def declared_metadata(self, directory: str) -> CoreMetadata | None:
+        """Read the metadata that the project in `directory` declares for every build of it.
+
+        `None` when only a build tells.
+        """
+        return static_metadata(directory, is_distribution=False)
 
     def metadata_of_directory(self, directory: str, *, source_id: str = "") -> CoreMetadata:
         """Find the metadata of the project in `directory`; `source_id` as in `wheel_of_directory`.
@@ -188,6 +207,43 @@ class Builder:
         kind: WheelKind = "editable" if editable else "wheel"
         source = self._directory(directory, kind, "" if editable else source_id)
         return self._wheel(source, nullcontext(directory), kind)
+
+    def metadata_of_checkout(
+        self, opened: AbstractContextManager[str], name: str, source_id: str
+    ) -> CoreMetadata:
+        """Find the metadata of the project in a checkout.
+
+        Args:
+            opened: lends the project's folder; entered only when its metadata is not known yet.
+            name: of the project, as whoever asks knows it; the metadata may say another.
+            source_id: address, commit and subdirectory: what names the content for good.
+
+        Raises:
+            CheckoutFailed: the tree cannot be brought.
+            BackendFailed: the backend's output is in `details`.
+            CyclicBuild: it needs itself to be built.
+        """
+        return self._metadata(self._checkout(name, source_id), opened)
+
+    def wheel_of_checkout(
+        self, opened: AbstractContextManager[str], name: str, source_id: str
+    ) -> str:
+        """Build the wheel of the project in a checkout; returns its path.
+
+        Takes and raises what `metadata_of_checkout` does.
+        """
+        return self._wheel(self._checkout(name, source_id), opened, "wheel")
+
+    def _checkout(self, name: str, source_id: str) -> _Source:
+        return _Source(
+            label=name,
+            name=canonical_name(name),
+            version="",
+            is_distribution=False,
+            key=self._key(source_id, canonical_name(name)),
+            is_reusable=True,
+            is_costly=True,
+        )
 
     def _archive(
         self, archive_path: str, label: str, name: str, version: str, subdirectory: str = ""
@@ -230,6 +286,8 @@ class Builder:
             with opened as tree:
                 found = static_metadata(tree, is_distribution=source.is_distribution)
                 if found is not None:
+                    if source.is_costly:
+                        self._results.keep_metadata(source.key, metadata_text(found))
                     return _checked(source, found)
                 data = self._built_metadata(source, tree)
             if source.is_reusable:

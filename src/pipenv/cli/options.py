@@ -48,7 +48,11 @@ IGNORE_PIPFILE = Option(
     ("--ignore-pipfile",), "ignore_pipfile", "install from Pipfile.lock whatever the Pipfile says"
 )
 EDITABLE = Option(
-    ("-e", "--editable"), "editables", "add a local project as editable", "PATH", repeats=True
+    ("-e", "--editable"),
+    "editables",
+    "a local project or repository, as editable",
+    "PATH",
+    repeats=True,
 )
 INDEX = Option(("-i", "--index"), "index", "name or URL of the index to add from", "INDEX")
 

@@ -63,6 +63,16 @@ _NESTING = 8
 """How many tables may stand between the start of an entry and its file name."""
 
 
+def decode_start(text: str) -> object:
+    """Decode the JSON value that a text begins with.
+
+    Raises:
+        ValueError, StopIteration, RecursionError: it begins with none.
+    """
+    found, _ = _new_scanner()(text, 0)
+    return found
+
+
 class NotAPage(Exception):
     """The text is no JSON, or is no project page; says why."""
 

@@ -114,6 +114,7 @@ class Deliveries:
             return lambda: self._deliver(pin, artifact, place)
         if isinstance(origin, ArchiveOrigin) and _is_download(origin):
             direct = artifact_at(origin.url)
+            self._insist_on_tags(pin, direct.filename)
             return lambda: self._deliver(pin, direct, "")
         build = self._to.build_elsewhere
         if build is None:
@@ -158,7 +159,17 @@ class Deliveries:
             raise NoCompatibleArtifact(f"`{pin.name}` has no wheel, and nothing can be built here")
         return self._to.builder.wheel(archive_path, pin.name, pin.version or "")
 
+    def _insist_on_tags(self, pin: Pin, filename: str) -> None:
+        """Refuse a wheel for another Python or platform; other files have no tags."""
+        wheel = parse_wheel_filename(filename)
+        if wheel is not None and self._shelf.admission.rank(wheel.tags) is None:
+            raise NoCompatibleArtifact(
+                f"`{filename}`, from which `{pin.name}` is locked, is not for {self._place()}",
+                hints=["give its entry in the Pipfile a marker, or choose another file"],
+            )
+
     def _unpack_built(self, pin: Pin, path: str) -> UnpackedWheel:
+        self._insist_on_tags(pin, os.path.basename(path))
         return self._unpack(pin, path, _sha256_of(path), None)
 
     def _unpack(self, pin: Pin, path: str, sha256: str, artifact: Artifact | None) -> UnpackedWheel:
@@ -193,14 +204,16 @@ class Deliveries:
         reason = self._shelf.admission.refusal(kinds)
         if pin.no_binary:
             reason = "has no source distribution in the lock"
+        return NoCompatibleArtifact(
+            f"`{pin.name}` {pin.version} {reason}; this is {self._place()}",
+            hints=["lock again on this platform with `pipenv lock`"],
+        )
+
+    def _place(self) -> str:
         target = self._shelf.target
         system = target.environment.get("sys_platform", "")
         machine = target.environment.get("platform_machine", "")
-        place = f"Python {target.python_full_version} on {system} {machine}".rstrip()
-        return NoCompatibleArtifact(
-            f"`{pin.name}` {pin.version} {reason}; this is {place}",
-            hints=["lock again on this platform with `pipenv lock`"],
-        )
+        return f"Python {target.python_full_version} on {system} {machine}".rstrip()
 
 
 def best_file(

@@ -5,14 +5,12 @@ Pure. Pages may be large and such notes are short, so they are looked up in the 
 
 from __future__ import annotations
 
-import json
-
 from pipenv.index._html_links import read_metas
+from pipenv.index._json_decoding import decode_start
 
 _LONGEST_NOTE = 1 << 16
 """Bytes."""
 _SPACE = b" \t\r\n"
-_decoder = json.JSONDecoder()
 
 
 def read_status(content_type: str, body: bytes) -> tuple[str, str]:
@@ -57,8 +55,8 @@ def _value(body: bytes, key: bytes) -> object:
         rest = body[at + len(key) : at + len(key) + _LONGEST_NOTE].lstrip(_SPACE)
         if rest.startswith(b":"):
             try:
-                return _decoder.raw_decode(rest[1:].lstrip(_SPACE).decode("utf-8", "replace"))[0]
-            except (ValueError, RecursionError):
+                return decode_start(rest[1:].lstrip(_SPACE).decode("utf-8", "replace"))
+            except (ValueError, StopIteration, RecursionError):
                 return None
         at = body.find(key, at + len(key))
     return None

@@ -294,13 +294,17 @@ class Retrieval:
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
         """Make a page of an answer, and look up the files of the likely version while at it."""
         fresh = freshness_of(response.headers, self._now)
-        answer = _answer_of(response)
         wish = self._wishes[name]
         task = PageTask(
             source.url,
             name,
             (fresh.fetched, fresh.max_age, fresh.etag, fresh.last_modified),
-            (answer.url, answer.content_type, answer.coding, answer.size),
+            (
+                str(response.address),
+                response.content_type,
+                response.coding,
+                len(response.content),
+            ),
             f"the page of `{name}` at {Url(source.written.url)}",
             wish.version,
             tuple(map(str, wish.specifiers)),

@@ -13,6 +13,7 @@ from pipenv.archives.record_rows import record_line, record_rows
 from pipenv.installer.launchers import launcher_files, no_stub, with_interpreter
 from pipenv.installer.provenance import direct_url_text
 from pipenv.installer.record import UNFINISHED, path_in_record, row_for
+from pipenv.models.distributions import SOURCE_STAMP
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 
@@ -59,6 +60,8 @@ class Request(NamedTuple):
     """It was asked for, and is not only needed by another (PEP 376)."""
     direct_url: Mapping[str, object] | None = None
     """Where it came from when no index had it (PEP 610)."""
+    stamp: str | None = None
+    """What the state of the folder or checkout that it was made of is called."""
     installer: str = "pipenv"
 
 
@@ -340,6 +343,8 @@ def _notes(info_dir: str, request: Request) -> list[Written]:
         notes.append(Written(f"{info_dir}/REQUESTED", b""))
     if request.direct_url is not None:
         notes.append(Written(f"{info_dir}/direct_url.json", direct_url_text(request.direct_url)))
+    if request.stamp is not None:
+        notes.append(Written(f"{info_dir}/{SOURCE_STAMP}", f"{request.stamp}\n".encode()))
     return notes
 
 

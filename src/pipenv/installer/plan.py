@@ -5,6 +5,8 @@ Takes no notice of markers and categories: whoever calls has selected the pins a
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pipenv.errors import InvalidValue
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
@@ -57,14 +59,22 @@ class InstallPlan(NamedTuple):
 
 
 def plan(
-    pins: Sequence[Pin], installed: Sequence[InstalledDistribution], *, exact: bool = False
+    pins: Sequence[Pin],
+    installed: Sequence[InstalledDistribution],
+    *,
+    exact: bool = False,
+    stamps: Mapping[str, str] = MappingProxyType({}),
 ) -> InstallPlan:
     """Compare what is pinned with what is installed.
+
+    A folder that is not editable is installed again when its content has changed, or when nobody
+    knows; an editable one when its project files have.
 
     Args:
         pins: those that apply to the environment; of two with one name the first counts.
         installed: the environment's distributions.
         exact: remove what is not pinned, except `NEVER_EXTRA`.
+        stamps: what the present state of folders and checkouts is called, by the name of the pin.
     """
     present: dict[str, list[InstalledDistribution]] = {}
     for distribution in installed:
@@ -78,7 +88,7 @@ def plan(
             continue
         wanted.add(key)
         found = present.get(key, [])
-        reason = _reason_to_install(pin, found)
+        reason = _reason_to_install(pin, found, stamps.get(pin.name))
         if reason is None:
             kept.append(Kept(pin, found[0], f"{found[0].version} is installed"))
         else:
@@ -92,7 +102,9 @@ def plan(
     return InstallPlan(tuple(installations), tuple(removals), tuple(kept))
 
 
-def _reason_to_install(pin: Pin, found: Sequence[InstalledDistribution]) -> str | None:
+def _reason_to_install(
+    pin: Pin, found: Sequence[InstalledDistribution], stamp: str | None
+) -> str | None:
     """Why `pin` has to be installed, `None` when it is."""
     if not found:
         return "not installed"
@@ -109,30 +121,47 @@ def _reason_to_install(pin: Pin, found: Sequence[InstalledDistribution]) -> str 
             return "installed from a direct URL, locked from an index"
         return None
     if isinstance(origin, DirectoryOrigin):
-        return _reason_for_directory(origin, present)
+        return _reason_for_directory(origin, present, stamp)
     if present.direct_url is None:
         return "installed from an index, locked from a direct URL"
     if isinstance(origin, VcsOrigin):
-        return _reason_for_checkout(origin, present, present.direct_url)
+        return _reason_for_checkout(origin, present, present.direct_url, stamp)
     return _reason_for_archive(pin, origin, present.direct_url)
 
 
-def _reason_for_directory(origin: DirectoryOrigin, present: InstalledDistribution) -> str | None:
+def _reason_for_directory(
+    origin: DirectoryOrigin, present: InstalledDistribution, stamp: str | None
+) -> str | None:
     if not origin.editable:
+        if present.editable_project is not None:
+            return "installed editable, locked from a folder"
+        if present.direct_url is None:
+            return "installed from an index, locked from a folder"
+        if stamp and present.stamp == stamp:
+            return None
         return "locked from a folder, whose content may have changed"
     if present.editable_project is None:
         return "not installed editable"
     if not _ends_alike(present.editable_project, origin.path):
         return "installed editable from another folder"
+    if stamp and present.stamp is not None and present.stamp != stamp:
+        return "its project files have changed"
     return None
 
 
 def _reason_for_checkout(
-    origin: VcsOrigin, present: InstalledDistribution, direct_url: Mapping[str, object]
+    origin: VcsOrigin,
+    present: InstalledDistribution,
+    direct_url: Mapping[str, object],
+    stamp: str | None,
 ) -> str | None:
     if origin.editable:
-        # Where its checkout lies is told by the editable project alone, its commit by no one.
-        return None if present.editable_project is not None else "not installed editable"
+        # Its commit is told by no one but the stamp: ``direct_url.json`` has the folder alone.
+        if present.editable_project is None:
+            return "not installed editable"
+        if stamp and present.stamp != stamp:
+            return "another commit is locked"
+        return None
     if not _is_same_url(direct_url.get("url"), origin.url):
         return "direct URL changed"
     info = direct_url.get("vcs_info")

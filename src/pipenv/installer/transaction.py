@@ -78,6 +78,7 @@ def execute(  # noqa: PLR0913 - one call says everything about one change
     *,
     requested: Collection[str] = (),
     direct_urls: Mapping[str, Mapping[str, object]] | None = None,
+    stamps: Mapping[str, str] | None = None,
     report: Reporter = silent,
     compile_bytecode: bool = False,
     options: Options = Options(),  # noqa: B008 - immutable
@@ -90,6 +91,7 @@ def execute(  # noqa: PLR0913 - one call says everything about one change
         environment: whose lock the caller holds.
         requested: canonical names that the user asked for by name (PEP 376).
         direct_urls: what to note as ``direct_url.json``, by the name of the pin (PEP 610).
+        stamps: what the state of the source is called, by the name of the pin; noted for `plan`.
         report: told of each distribution, and of files that were left alone.
         compile_bytecode: let the environment's interpreter compile the new modules.
         options: see `Options`.
@@ -100,11 +102,15 @@ def execute(  # noqa: PLR0913 - one call says everything about one change
         InstallError: something cannot be removed, or a wheel is missing; nothing was touched.
         FileAccessError: the operating system refused; everything is as it was.
     """
-    urls = direct_urls or {}
+    urls, states = direct_urls or {}, stamps or {}
     wanted = [
         _Wanted(
             _wheel_for(step.pin.name, step.pin.version, wheels),
-            Request(canonical_name(step.pin.name) in requested, urls.get(step.pin.name)),
+            Request(
+                canonical_name(step.pin.name) in requested,
+                urls.get(step.pin.name),
+                states.get(step.pin.name) or None,
+            ),
         )
         for step in plan.installations
     ]

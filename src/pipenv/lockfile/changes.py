@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, VcsOrigin
 from pipenv.models.records import NamedTuple
+from pipenv.models.urls import Url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def shown_version(pin: Pin) -> str:
     if isinstance(origin, VcsOrigin):
         return (origin.ref or origin.vcs)[:12]
     if isinstance(origin, ArchiveOrigin):
-        return origin.url
+        return str(Url(origin.url))
     if isinstance(origin, DirectoryOrigin):
         return origin.path
     return pin.version or "*"

@@ -39,6 +39,8 @@ class LockedFacts(NamedTuple):
     """The full commit that a branch or tag stands for."""
     name: str | None = None
     """The name as its author spells it, where it is known: the lock keeps dots."""
+    origin: Origin | None = None
+    """Where it comes from, if that is no index and another package says so."""
 
 
 NO_FACTS = LockedFacts((), None)
@@ -231,6 +233,8 @@ def _origin(
         return entry.origin._replace(ref=facts.commit)
     if entry is not None and not isinstance(entry.origin, IndexOrigin):
         return entry.origin
+    if facts.origin is not None:
+        return facts.origin
     index = generation.indexes.get(key)
     if index is None and entry is not None and entry.is_plain and "." not in entry.name:
         # Upstream names the default source for every string entry, unless its name has a dot.

@@ -84,6 +84,18 @@ def _of(name: str, version: str) -> str:
     return f" of `{text}`" if text else ""
 
 
+def metadata_text(metadata: CoreMetadata) -> bytes:
+    """Return the headers that `parse_metadata` reads the same metadata from."""
+    lines = [f"Metadata-Version: {metadata.metadata_version or '2.1'}"]
+    lines += [f"Name: {metadata.name}", f"Version: {metadata.version}"]
+    if metadata.requires_python is not None:
+        lines.append(f"Requires-Python: {metadata.requires_python}")
+    lines += [f"Provides-Extra: {extra}" for extra in metadata.extras]
+    lines += [f"Requires-Dist: {requirement}" for requirement in metadata.requires]
+    lines += [f"Dynamic: {field}" for field in metadata.dynamic]
+    return ("\n".join(lines) + "\n").encode()
+
+
 def _scan_headers(data: bytes) -> dict[str, list[str]]:
     """The values of the known fields, unfolded, up to a line that is no header."""
     fields: dict[str, list[str]] = {}

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
+SOURCE_STAMP = "pipenv-source.txt"
+"""The file of ours in a ``.dist-info`` that holds `InstalledDistribution.stamp`."""
+
 
 class InstalledDistribution(NamedTuple):
     """One distribution in an environment."""
@@ -28,6 +31,8 @@ class InstalledDistribution(NamedTuple):
     """Where it came from when not from an index (PEP 610)."""
     editable_project: str | None = None
     """The source tree it is an editable installation of."""
+    stamp: str | None = None
+    """What the state of the folder or checkout that it was made of was called by us."""
 
     @property
     def key(self) -> str:

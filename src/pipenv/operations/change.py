@@ -15,6 +15,7 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
+from pipenv.operations.direct import DirectPackages
 from pipenv.operations.documents import (
     read_lockfile,
     read_text,
@@ -132,6 +133,7 @@ def add(
         InstallError: the environment could not be changed; both files are as they were.
     """
     environment = ensure_environment(session)
+    additions = named_additions(session, additions, environment)
     text = read_text(session.project.pipfile_path)
     if text is None:
         text = starting_pipfile(session, environment.interpreter)
@@ -140,7 +142,9 @@ def add(
     for category in categories or ("packages",):
         entries = before.entries(category)
         for addition in additions:
-            name, value = merged_value(addition.requirement, entries, index=addition.source)
+            name, value = merged_value(
+                addition.requirement, entries, origin=addition.origin, index=addition.source
+            )
             text = set_entry(text, category, name, value, sort=sort)
     settings = session.settings
     if settings.flag("pre") and settings.provenance["pre"] != "Pipfile":
@@ -149,7 +153,7 @@ def add(
     moving = {
         addition.requirement.key
         for addition in additions
-        if addition.requirement.specifiers.clauses
+        if addition.requirement.specifiers.clauses or addition.origin is not None
     }
     locked = locking.lock(
         session,
@@ -170,6 +174,24 @@ def add(
         synced=synced,
         added=tuple(addition.requirement.name for addition in additions),
         lockfile=locked.lockfile,
+    )
+
+
+def named_additions(
+    session: Session, additions: Sequence[Addition], environment: Environment
+) -> tuple[Addition, ...]:
+    """The additions with the names of those that only the project there tells."""
+    if all(addition.requirement.name for addition in additions):
+        return tuple(additions)
+    builder = session.builder(environment.interpreter, session.used_sources(session.pipfile()))
+    direct = DirectPackages(session, builder)
+    return tuple(
+        addition
+        if addition.requirement.name or addition.origin is None
+        else addition._replace(
+            requirement=addition.requirement._replace(name=direct.name_at(addition.origin))
+        )
+        for addition in additions
     )
 
 

@@ -11,8 +11,8 @@ from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
-from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.records import NamedTuple
+from pipenv.operations.direct import DirectPackages, kept_pins
 from pipenv.operations.documents import (
     lock_newline,
     read_previous_lockfile,
@@ -90,16 +90,24 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     aim = lock_targets(
         pipfile.requires, pipfile.settings.get("platforms"), environment.interpreter.target()
     )
-    entries = parsed_entries(pipfile)
-    insist_on_indexes(entries)
+    listed = parsed_entries(pipfile)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
+    kept = kept_pins(session, pipfile, previous, request.moving) if request.keep == "pins" else {}
+    direct = DirectPackages(session, builder, kept)
+    entries = direct.listed(listed)
     catalog = session.catalog(
-        aim.targets, sources, index_of(entries), builder, no_binary=no_binary_names(entries)
+        aim.targets,
+        sources,
+        index_of(entries),
+        builder,
+        direct.metadata,
+        no_binary=no_binary_names(entries),
     )
     try:
         problem = _problem(session, request, entries, previous)
+        direct.begin(root.dependency for root in problem.roots)
         _prefetch(catalog, problem, previous)
         provider, problem = apply_policies(session, pipfile, catalog, problem)
         resolution = settled(
@@ -116,8 +124,8 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         )
         _tell(session, resolution)
         tell_about_projects(catalog, problem, session.namesakes, session.report)
-        facts = _facts(catalog, resolution, entries)
-        elsewhere = _facts_elsewhere(session, catalog, entries, resolution)
+        facts = _facts(catalog, resolution, entries, direct)
+        elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),
@@ -132,6 +140,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         )
         lockfile = with_found_indexes(lockfile, catalog)
     finally:
+        direct.close()
         catalog.close()
     session.report(StageFinished("resolve"))
     changes = changes_between(previous, lockfile)
@@ -190,24 +199,6 @@ def parsed_entries(pipfile: Pipfile) -> dict[str, list[PipfileRequirement]]:
         ]
         for category in pipfile.categories
     }
-
-
-def insist_on_indexes(entries: Mapping[str, list[PipfileRequirement]]) -> None:
-    """Refuse what cannot be locked yet: local folders and archives, and repositories.
-
-    Raises:
-        InvalidPipfile: an entry names one.
-    """
-    for category, listed in entries.items():
-        for entry in listed:
-            origin = entry.origin
-            is_url = isinstance(origin, ArchiveOrigin) and "://" in origin.url
-            if not isinstance(origin, IndexOrigin) and not is_url:
-                raise InvalidPipfile(
-                    f"[{category}] `{entry.name}` comes from a local path or a repository, "
-                    "and this version of Pipenv cannot lock those yet",
-                    hints=["take it from an index, or from the URL of an archive"],
-                )
 
 
 def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:
@@ -369,10 +360,11 @@ def _facts(
     catalog: Catalog,
     resolution: PortableResolution,
     entries: Mapping[str, list[PipfileRequirement]],
+    direct: DirectPackages,
 ) -> dict[tuple[str, str], LockedFacts]:
     """What the lock says about each version, by canonical name and version."""
-    versions = {
-        (name, package.version): None
+    versions: dict[tuple[str, str], str | None] = {
+        (name, package.version): package.url
         for each in (resolution.shared, *resolution.separate.values())
         for name, package in each.packages.items()
     }
@@ -380,8 +372,11 @@ def _facts(
         for entry in listed:
             pin = entry.requirement.specifiers.exact_pin
             if entry.skip_resolver and pin is not None:
-                versions.setdefault((entry.requirement.key, pin))
-    return {each: _facts_of(catalog, *each) for each in versions}
+                versions.setdefault((entry.requirement.key, pin), None)
+    return {
+        (name, version): direct.facts(name, url) if url else _facts_of(catalog, name, version)
+        for (name, version), url in versions.items()
+    }
 
 
 def _facts_of(catalog: Catalog, name: str, version: str) -> LockedFacts:
@@ -396,6 +391,7 @@ def _facts_elsewhere(
     catalog: Catalog,
     entries: Mapping[str, list[PipfileRequirement]],
     resolution: PortableResolution,
+    direct: DirectPackages,
 ) -> dict[str, tuple[str, LockedFacts]]:
     """Versions for the entries that apply nowhere: they are locked, not forgotten."""
     chosen: dict[str, tuple[str, LockedFacts]] = {}
@@ -404,6 +400,9 @@ def _facts_elsewhere(
         for entry in listed:
             key = entry.requirement.key
             if key in reached or key in chosen or entry.skip_resolver:
+                continue
+            if entry.requirement.url is not None:
+                chosen[key] = ("", direct.facts_elsewhere(entry))
                 continue
             version = catalog.newest_anywhere(key, entry.requirement.specifiers)
             if version is None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from pipenv.installer.plan import plan
-from pipenv.models.origins import IndexOrigin
+from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.pins import Pin
 from pipenv.models.requirements import parse_requirement
 from pipenv.models.specifiers import ANY
@@ -141,15 +141,17 @@ class Provisioning:
         builder = self._engines.builder(self._interpreter, self._sources, building)
         catalog = self._engines.catalog(only(target, ANY), self._sources, {}, builder)
         try:
-            catalog.prefetch([root.dependency.name for root in roots])
+            catalog.prefetch(
+                [root.dependency.name for root in roots if root.dependency.url is None]
+            )
             resolution = solve(ResolverProblem(roots, {}, allow_prereleases=False), catalog)
             return [
                 Pin(
                     name=name,
                     version=package.version,
                     extras=package.extras,
-                    origin=IndexOrigin(None),
-                    digests=catalog.digests(name, package.version),
+                    origin=IndexOrigin(None) if package.url is None else ArchiveOrigin(package.url),
+                    digests=catalog.digests(name, package.version) if package.url is None else (),
                     marker=None,
                 )
                 for name, package in resolution.packages.items()

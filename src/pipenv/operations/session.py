@@ -12,36 +12,40 @@ from pipenv import settings as switches
 from pipenv.events import Notice
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
+from pipenv.operations.late_builder import LateBuilder
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
     from typing_extensions import Self
 
     from pipenv.builds.builder import Builder, BuildPolicy
+    from pipenv.builds.checkouts import Checkouts
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
-    from pipenv.index.catalog import Catalog
+    from pipenv.index.archive_files import ArchiveFile
+    from pipenv.index.catalog import Catalog, DirectReader
     from pipenv.index.cutoffs import CutOff
+    from pipenv.index.deliveries import BuildElsewhere
     from pipenv.index.namesakes import Namesake
     from pipenv.index.retrieval import Retrieval
     from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
-    from pipenv.models.artifacts import Artifact
-    from pipenv.models.core_metadata import CoreMetadata
+    from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
     from pipenv.models.targets import TargetSet
     from pipenv.network.client import Client
+    from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
@@ -50,27 +54,6 @@ if TYPE_CHECKING:
 
 LOCK_SECONDS = 600
 """How long we wait for another process that changes the same environment."""
-
-
-class _BuilderOnDemand:
-    """A `SourceBuilder` that is made when something is to be built. Threads may share it."""
-
-    def __init__(self, make: Callable[[], Builder]) -> None:
-        self._make = make
-        self._builder: Builder | None = None
-
-    def metadata(self, archive_path: str, artifact: Artifact) -> CoreMetadata:
-        """Find the metadata of a source distribution; see `SourceBuilder`."""
-        return self._made().metadata(archive_path, artifact)
-
-    def wheel(self, archive_path: str, name: str, version: str) -> str:
-        """Build the wheel of a source distribution; see `SourceBuilder`."""
-        return self._made().wheel(archive_path, name, version)
-
-    def _made(self) -> Builder:
-        if self._builder is None:
-            self._builder = self._make()
-        return self._builder
 
 
 class Session:
@@ -99,6 +82,8 @@ class Session:
         self._policy: BuildPolicy | None = None
         self._default_index: Index | None = None
         self._catalogs: list[Catalog] = []
+        self._checkouts: Checkouts | None = None
+        self._brought: dict[str, Digest] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -320,10 +305,14 @@ class Session:
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
+        direct: DirectReader | None = None,
         *,
         no_binary: Collection[str] = (),
     ) -> Catalog:
-        """The indexes as the solver sees them; the caller closes it."""
+        """The indexes as the solver sees them; the caller closes it.
+
+        `direct` reads what is at places that are no index.
+        """
         from pipenv.index.catalog import Catalog
         from pipenv.index.shelf import CatalogPolicy
 
@@ -347,6 +336,7 @@ class Session:
                 no_binary=no_binary,
                 no_build=self.settings.flag("no_build"),
             ),
+            direct=direct,
         )
         self._catalogs.append(catalog)
         return catalog
@@ -381,9 +371,68 @@ class Session:
         exempt = frozenset(map(canonical_name, self.settings.words("cool_down_exclude")))
         return CutOff(now, as_of, days, exempt)
 
+    def checkouts(self) -> Checkouts:
+        """Repositories, and the clones of them in the cache."""
+        if self._checkouts is None:
+            from pipenv.builds.checkouts import Checkouts
+
+            self._checkouts = Checkouts(os.path.join(self.cache_dir, "checkouts"), self.environ)
+        return self._checkouts
+
+    def prepare_for_threads(self) -> None:
+        """Make what several threads of this run are going to share."""
+        self.checkouts()
+        self.client()
+        self.wheel_store()
+        self.cache_folder()
+        _ = self.settings
+
+    def bring_archive(self, url: str, trusted: Collection[Digest] = ()) -> ArchiveFile:
+        """Download the file at `url` (of `archive_address`), unless a trusted one is at hand.
+
+        Raises:
+            DigestMismatch: it has none of the `trusted` digests.
+            NetworkError: it cannot be downloaded.
+        """
+        from pipenv.index.archive_files import ArchiveFiles
+        from pipenv.index.metadata import artifact_at
+        from pipenv.models.digests import Digest
+
+        files = ArchiveFiles(self.cache_folder(), self.client())
+        known = self._brought.get(url)
+        found = files.bring(artifact_at(url), trusted=trusted or ((known,) if known else ()))
+        self._brought[url] = Digest("sha256", found.sha256)
+        return found
+
+    def direct_installs(self, environment: Environment, sources: Sequence[Index]) -> DirectInstalls:
+        """Brings into `environment` what no index has."""
+        from pipenv.operations.direct_installs import DirectInstalls
+
+        return DirectInstalls(self, environment, self.builder(environment.interpreter, sources))
+
+    def archive_address(self, url: str) -> str:
+        """The URL to ask for a file that `url` means: variables filled in, no credentials.
+
+        Raises:
+            InvalidValue: a variable is not set.
+        """
+        from pipenv.models.urls import Url
+        from pipenv.operations.places import insist_on_variables
+
+        if "@" not in url and "$" not in url:
+            return url
+        insist_on_variables(url, self.environ)
+        origin = Url(url).origin
+        trusting = [
+            source
+            for source in self.used_sources(self.pipfile())
+            if not source.verify_ssl and Url(source.url).origin == origin
+        ]
+        return self.client().register(url, verify_ssl=not trusting)
+
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
-    ) -> SourceBuilder:
+    ) -> LateBuilder:
         """Builds source trees for `interpreter`; `building` names the builds that wait for it.
 
         Most runs build nothing, so the engine is loaded when the first build is asked for.
@@ -408,7 +457,7 @@ class Session:
                 building=building,
             )
 
-        return _BuilderOnDemand(make)
+        return LateBuilder(make)
 
     def _build_policy(self, sources: Sequence[Index]) -> BuildPolicy:
         if self._policy is None:
@@ -416,11 +465,13 @@ class Session:
 
             from pipenv.builds.builder import BuildPolicy
             from pipenv.network.source_urls import variables_of
+            from pipenv.operations.places import addresses_in
 
             self._policy = BuildPolicy(
                 environ=self.environ,
                 private_variables=frozenset().union(
-                    *(variables_of(source.url) for source in sources)
+                    *(variables_of(source.url) for source in sources),
+                    *(variables_of(text) for text in addresses_in(self.pipfile())),
                 ),
                 slot=BoundedSemaphore(os.cpu_count() or 1),
                 report=self.report,
@@ -433,8 +484,13 @@ class Session:
         sources: Sequence[Index],
         environment: Environment,
         builder: SourceBuilder | None = None,
+        *,
+        build_elsewhere: BuildElsewhere | None = None,
     ) -> Mapping[str, UnpackedWheel]:
-        """Bring the wheels of `pins` into the cache, verified and unpacked, by name of the pin."""
+        """Bring the wheels of `pins` into the cache, verified and unpacked, by name of the pin.
+
+        `build_elsewhere` gives the wheels of those from paths and repositories.
+        """
         from pipenv.index.downloads import Downloads
         from pipenv.models.specifiers import ANY
         from pipenv.models.targets import only
@@ -443,7 +499,8 @@ class Session:
         builder = builder or self.builder(environment.interpreter, sources)
         catalog = self.catalog(only(target, ANY), sources, {}, builder)
         try:
-            return Downloads(catalog, self.wheel_store()).fetch(pins, self.report)
+            downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
+            return downloads.fetch(pins, self.report)
         finally:
             catalog.close()
 
@@ -454,8 +511,10 @@ class Session:
         environment: Environment,
         *,
         requested: Collection[str],
+        direct_urls: Mapping[str, Mapping[str, object]] | None = None,
+        stamps: Mapping[str, str] | None = None,
     ) -> None:
-        """Carry out a plan on an environment."""
+        """Carry out a plan on an environment; see `pipenv.installer.transaction.execute`."""
         from pipenv.installer.transaction import Options, execute
 
         with self._lock(environment.root):
@@ -464,6 +523,8 @@ class Session:
                 wheels,
                 environment,
                 requested=requested,
+                direct_urls=direct_urls,
+                stamps=stamps,
                 report=self.report,
                 options=Options(tolerate_conflicts=True, environ=self.environ),
             )

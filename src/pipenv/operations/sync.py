@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InstallError, InvalidLockfile
+from pipenv.errors import InvalidLockfile
 from pipenv.events import StageFinished, StageStarted
 from pipenv.installer.plan import plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
-from pipenv.models.origins import DirectoryOrigin, IndexOrigin, VcsOrigin
+from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.interpreters import Environment
     from pipenv.models.pins import Pin
+    from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.session import Session
 
 
@@ -42,6 +43,10 @@ class PreparedSync(NamedTuple):
     environment: Environment
     skipped: tuple[Pin, ...]
     requested: frozenset[str]
+    direct_urls: Mapping[str, Mapping[str, object]] = {}
+    """What to note as ``direct_url.json``, by name of the pin."""
+    stamps: Mapping[str, str] = {}
+    """What the state of folders and checkouts is called, by name of the pin."""
 
 
 def sync(session: Session, lockfile: Lockfile, categories: Collection[str]) -> SyncOutcome:
@@ -96,34 +101,61 @@ def prepare_pins(
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
     installed = installed_in(session, environment)
-    todo = plan(pins, installed)
-    wheels: Mapping[str, UnpackedWheel] = {}
-    if todo.installations:
-        session.report(StageStarted("download", total=len(todo.installations)))
-        wheels = session.fetch_wheels(
-            [step.pin for step in todo.installations],
-            session.mirrored(lockfile.sources),
-            environment,
-        )
-        session.report(StageFinished("download"))
-    return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
+    if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
+        todo = plan(pins, installed)
+        wheels = _fetch(session, lockfile, todo, environment)
+        return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
+    direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
+    placed = direct.placed(pins)
+    todo = plan(placed, installed, stamps=direct.stamps(placed))
+    wheels = _fetch(session, lockfile, todo, environment, direct)
+    fetched = [step.pin for step in todo.installations]
+    return PreparedSync(
+        todo,
+        wheels,
+        environment,
+        skipped,
+        session.requested_names(),
+        direct.direct_urls(fetched),
+        direct.stamps(fetched),  # again: backends may write into the folders they build
+    )
+
+
+def _fetch(
+    session: Session,
+    lockfile: Lockfile,
+    todo: InstallPlan,
+    environment: Environment,
+    direct: DirectInstalls | None = None,
+) -> Mapping[str, UnpackedWheel]:
+    """Bring the wheels of a plan; editable checkouts, which people work in, come last."""
+    if not todo.installations:
+        return {}
+    session.report(StageStarted("download", total=len(todo.installations)))
+    sources = session.mirrored(lockfile.sources)
+    pins = [step.pin for step in todo.installations]
+    wheels: dict[str, UnpackedWheel] = {}
+    if direct is None:
+        wheels.update(session.fetch_wheels(pins, sources, environment))
+    else:
+        for some in direct.in_order(pins):
+            if some:
+                wheels.update(
+                    session.fetch_wheels(some, sources, environment, build_elsewhere=direct.build)
+                )
+    session.report(StageFinished("download"))
+    return wheels
 
 
 def _insist_on_versions(pins: Sequence[Pin]) -> None:
-    """Refuse pins that pin nothing, and those that cannot be installed yet.
+    """Refuse pins that pin nothing.
 
-    Upstream writes the former for markers that were false where it locked.
+    Upstream writes them for markers that were false where it locked.
 
     Raises:
         InvalidLockfile: a package of an index has no version.
-        InstallError: a package comes from a local path or a repository.
     """
     for pin in pins:
-        if isinstance(pin.origin, (DirectoryOrigin, VcsOrigin)):
-            raise InstallError(
-                f"`{pin.name}` comes from a local path or a repository, "
-                "and this version of Pipenv cannot install those yet"
-            )
         if pin.version is None and isinstance(pin.origin, IndexOrigin):
             raise InvalidLockfile(
                 f"Pipfile.lock has no version for `{pin.name}`, which this environment needs",
@@ -136,7 +168,12 @@ def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
     if prepared.plan.installations or prepared.plan.removals:
         session.report(StageStarted("install", total=len(prepared.plan.installations)))
         session.execute(
-            prepared.plan, prepared.wheels, prepared.environment, requested=prepared.requested
+            prepared.plan,
+            prepared.wheels,
+            prepared.environment,
+            requested=prepared.requested,
+            direct_urls=prepared.direct_urls,
+            stamps=prepared.stamps,
         )
         session.report(StageFinished("install"))
     return SyncOutcome(prepared.plan, prepared.skipped, prepared.environment)

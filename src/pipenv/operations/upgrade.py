@@ -9,7 +9,7 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile
-from pipenv.operations.change import ChangeOutcome, write_and_carry_out
+from pipenv.operations.change import ChangeOutcome, named_additions, write_and_carry_out
 from pipenv.operations.documents import read_previous_lockfile, read_text
 from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category, parse_pipfile
@@ -65,9 +65,10 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
     text = before
     roots: list[Root] = []
     renewed = request.categories or ("packages",)
-    if request.additions:
+    additions = named_additions(session, request.additions, environment)
+    if additions:
         renewed = ()
-        for addition in request.additions:
+        for addition in additions:
             for category in _categories_of(session, pipfile, addition, request.categories):
                 if request.edits_pipfile:
                     text = _edited(session, text, category, addition)
@@ -78,7 +79,7 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
         locking.LockRequest(
             pipfile=parse_pipfile(text, path=session.project.pipfile_path),
             keep="nothing" if request.everything else "pins",
-            moving={addition.requirement.key for addition in request.additions},
+            moving={addition.requirement.key for addition in additions},
             categories=renewed if request.everything else (),
             pipfile_text=text if text != before else None,
             extra_roots=tuple(roots),
@@ -151,7 +152,7 @@ def _categories_of(
     is_locked = previous is not None and any(
         canonical_name(name) == key for pins in previous.categories.values() for name in pins
     )
-    if is_locked and not addition.requirement.specifiers.clauses:
+    if is_locked and not addition.requirement.specifiers.clauses and addition.origin is None:
         return ()  # what others need moves by itself
     return wanted
 
@@ -159,7 +160,9 @@ def _categories_of(
 def _edited(session: Session, text: str, category: str, addition: Addition) -> str:
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)
     entries = pipfile.entries(category)
-    name, value = merged_value(addition.requirement, entries, index=addition.source)
+    name, value = merged_value(
+        addition.requirement, entries, origin=addition.origin, index=addition.source
+    )
     if entries.get(name) == value:
         return text
     sort = session.settings.flag("sort_pipfile")
@@ -168,7 +171,7 @@ def _edited(session: Session, text: str, category: str, addition: Addition) -> s
 
 def _root(category: str, addition: Addition) -> Root:
     requirement = addition.requirement
-    if requirement.url is not None:
+    if requirement.url is not None or addition.origin is not None:
         raise ProjectError(
             f"`{requirement.name}` has an address, which only the Pipfile can hold",
             hints=["leave out --lock-only"],

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from pipenv.models.distributions import InstalledDistribution
+from pipenv.models.distributions import SOURCE_STAMP, InstalledDistribution
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 from pipenv.virtualenvs.direct_url import editable_path, parse_direct_url
@@ -144,9 +144,11 @@ def _dist_info(
             return Leftover(name, version, path, f"it has no {needed}")
     if not version:
         name, version = _name_and_version(os.path.join(path, "METADATA"), name)
-    direct_url = None
+    direct_url = stamp = None
     if "direct_url.json" in files:
         direct_url = parse_direct_url(_read(os.path.join(path, "direct_url.json")))
+    if SOURCE_STAMP in files:
+        stamp = _read(os.path.join(path, SOURCE_STAMP)).decode("utf-8", "replace").strip()
     installer = None
     if with_installer and "INSTALLER" in files:
         text = _read(os.path.join(path, "INSTALLER")).decode("utf-8", "replace")
@@ -160,6 +162,7 @@ def _dist_info(
         requested="REQUESTED" in files,
         direct_url=direct_url,
         editable_project=None if direct_url is None else editable_path(direct_url),
+        stamp=stamp or None,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipenv.cli import options, summaries
 from pipenv.errors import LockfileOutOfDate
 from pipenv.operations import change
-from pipenv.operations.additions import parse_additions
+from pipenv.operations.additions import Words, parse_additions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``install``."""
     parser.add_argument(
-        "packages", nargs="*", metavar="PACKAGE", help="what to add, as on an index"
+        "packages",
+        nargs="*",
+        metavar="PACKAGE",
+        help="what to add: a name as on an index, a path, a URL",
     )
     options.add_options(
         parser,
@@ -31,6 +34,7 @@ def add_arguments(parser: Parser) -> None:
             options.IGNORE_PIPFILE,
             options.SYSTEM,
             options.INDEX,
+            options.EDITABLE,
         ),
     )
 
@@ -52,10 +56,11 @@ def run(context: Context) -> int:
 
 def _install(context: Context) -> int:
     settings = context.settings
-    packages = context.texts("packages")
+    packages, editables = context.texts("packages"), context.texts("editables")
     with context.session(context.project_here()) as session:
-        if packages:
-            additions = parse_additions(packages, index=session.index_named(context.values))
+        if packages or editables:
+            words = Words(packages, editables, context.cwd, session.project.root)
+            additions = parse_additions(words, index=session.index_named(context.values))
             outcome = change.add(
                 session,
                 additions,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipenv.cli import options, summaries
 from pipenv.errors import UsageError
 from pipenv.operations import change
+from pipenv.operations.additions import Words, named_removals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,15 @@ def add_arguments(parser: Parser) -> None:
     """Declare the options of ``uninstall``."""
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to remove")
     options.add_options(
-        parser, (*options.COMMON, options.DEV, options.CATEGORIES, ALL_DEV, EVERYTHING)
+        parser,
+        (
+            *options.COMMON,
+            options.DEV,
+            options.CATEGORIES,
+            options.EDITABLE,
+            ALL_DEV,
+            EVERYTHING,
+        ),
     )
 
 
@@ -31,9 +40,14 @@ def run(context: Context) -> int:
     Raises:
         UsageError: nothing is named (exit status 1).
     """
-    packages = context.texts("packages")
+    packages, editables = context.texts("packages"), context.texts("editables")
     values = context.values
-    if not packages and not values.get("all_dev") and not values.get("everything"):
+    if (
+        not packages
+        and not editables
+        and not values.get("all_dev")
+        and not values.get("everything")
+    ):
         error = UsageError("No package provided!", hints=["name one, or use --all or --all-dev"])
         error.exit_status = 1
         raise error
@@ -41,9 +55,10 @@ def run(context: Context) -> int:
         if values.get("everything"):
             outcome = change.empty_environment(session)
         else:
+            words = Words(packages, editables, context.cwd, session.project.root)
             outcome = change.remove(
                 session,
-                packages,
+                named_removals(words, session.pipfile()),
                 categories=change.target_categories(
                     dev=context.settings.flag("dev"), named=context.chosen_categories()
                 ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.operations import upgrade as operation
-from pipenv.operations.additions import parse_additions
+from pipenv.operations.additions import Words, parse_additions
 from pipenv.operations.change import target_categories
 
 TYPE_CHECKING = False
@@ -25,6 +25,7 @@ def add_arguments(parser: Parser) -> None:
             options.CATEGORIES,
             options.SYSTEM,
             options.INDEX,
+            options.EDITABLE,
             options.LOCK_ONLY,
             options.BARE,
             options.OUTDATED,
@@ -48,9 +49,13 @@ def run(context: Context) -> int:
             if not found:
                 context.console.data("All packages are up to date!")
             return 1 if found else 0
-        additions = parse_additions(
-            context.texts("packages"), index=session.index_named(context.values)
+        words = Words(
+            context.texts("packages"),
+            context.texts("editables"),
+            context.cwd,
+            session.project.root,
         )
+        additions = parse_additions(words, index=session.index_named(context.values))
         if context.settings.flag("dev") and not named and not additions:
             categories = ("packages", *categories)
         request = operation.UpgradeRequest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.operations import upgrade as operation
-from pipenv.operations.additions import parse_additions
+from pipenv.operations.additions import Words, parse_additions
 from pipenv.operations.change import target_categories
 
 TYPE_CHECKING = False
@@ -26,6 +26,7 @@ def add_arguments(parser: Parser) -> None:
             options.CATEGORIES,
             options.SYSTEM,
             options.INDEX,
+            options.EDITABLE,
             options.LOCK_ONLY,
         ),
     )
@@ -34,10 +35,14 @@ def add_arguments(parser: Parser) -> None:
 def run(context: Context) -> int:
     """Lock newer versions."""
     with context.session(context.project_here()) as session:
+        words = Words(
+            context.texts("packages"),
+            context.texts("editables"),
+            context.cwd,
+            session.project.root,
+        )
         request = operation.UpgradeRequest(
-            additions=parse_additions(
-                context.texts("packages"), index=session.index_named(context.values)
-            ),
+            additions=parse_additions(words, index=session.index_named(context.values)),
             categories=target_categories(
                 dev=context.settings.flag("dev"), named=context.chosen_categories()
             ),
