@@ -72,7 +72,7 @@ SWITCHES: tuple[Switch, ...] = (
         False,
         "",
         "install_search_all_sources",
-        "the versions of all sources count, newest first, for packages that name no index",
+        "install locked files from whichever source has them; locking is not affected",
     ),
     Switch(
         "cool_down_period",

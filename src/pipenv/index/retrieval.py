@@ -28,7 +28,6 @@ from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
 from pipenv.index.page_making import MakingRoom, PageTask, useful_processes
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
-from pipenv.index.project_notes import read_status
 from pipenv.index.simple_api import ACCEPT, parse_artifacts
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
@@ -425,7 +424,9 @@ class Retrieval:
             except MalformedPage:
                 pass  # damaged on disk
         response = self._client.get(f"{page.index_url}/{page.name}/", headers={"Accept": ACCEPT})
-        page.answer = _answer_of(response, response.body())
+        status = page.status
+        page.answer = _answer_of(response)
+        page.answer.status = status
         page.is_changed = True
         self._shelf.store.save_answer(page, response.content)
         return _read_again(page.answer, response.content)
@@ -513,13 +514,9 @@ def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
     )
 
 
-def _answer_of(response: Response, body: bytes) -> Answer:
+def _answer_of(response: Response) -> Answer:
     return Answer(
-        str(response.address),
-        response.content_type,
-        response.coding,
-        len(response.content),
-        read_status(response.content_type, body),
+        str(response.address), response.content_type, response.coding, len(response.content)
     )
 
 

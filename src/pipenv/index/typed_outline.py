@@ -6,7 +6,7 @@ decode: loaded only by whoever has more than that. The only module that knows ab
 
 from __future__ import annotations
 
-from pipenv.index._json_decoding import check_version, decode_entries
+from pipenv.index._json_decoding import check_version, decode_outline
 
 try:
     import msgspec
@@ -46,11 +46,11 @@ def decode_typed_outline(body: bytes) -> Sequence[ListedFile]:
         NotAPage: see there.
     """
     if not HAS_MSGSPEC:
-        return decode_entries(body)
+        return decode_outline(body)
     try:
         page = _decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return decode_entries(body)  # the tolerant way knows better what is wrong
+        return decode_outline(body)  # the tolerant way knows better what is wrong
     check_version(page.meta.api_version)
     files: list[_Entry] = page.files
     return files

@@ -12,6 +12,7 @@ from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
+from pipenv.operations.catalog_options import CatalogOptions
 from pipenv.operations.direct import DirectPackages, kept_pins
 from pipenv.operations.documents import (
     lock_newline,
@@ -108,8 +109,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         sources,
         index_of(entries),
         builder,
-        direct.metadata,
-        no_binary=no_binary_names(entries),
+        CatalogOptions(direct=direct.metadata, no_binary=no_binary_names(entries)),
     )
     try:
         problem = _problem(session, request, entries, previous)
@@ -145,7 +145,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             session.advise(error, failed)
             raise
         _tell(session, resolution)
-        tell_about_projects(catalog, problem, session.public_urls, session.report)
+        tell_about_projects(catalog, problem, session.namesakes, session.report)
         facts = _facts(catalog, resolution, entries, direct)
         elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
         lockfile = generate(

@@ -11,6 +11,7 @@ import os
 from pipenv import settings as switches
 from pipenv.events import Notice, StageStarted
 from pipenv.operations.cache_place import cache_place
+from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.late_builder import LateBuilder
 from pipenv.operations.project import require_project
@@ -18,7 +19,7 @@ from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
@@ -32,9 +33,10 @@ if TYPE_CHECKING:
     from pipenv.events import Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.archive_files import ArchiveFile
-    from pipenv.index.catalog import Catalog, DirectReader
+    from pipenv.index.catalog import Catalog
     from pipenv.index.cutoffs import CutOff
     from pipenv.index.deliveries import BuildElsewhere
+    from pipenv.index.namesakes import Namesake
     from pipenv.index.retrieval import Retrieval
     from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
@@ -168,10 +170,13 @@ class Session:
         """The sources to ask."""
         return self.mirrored(self.written_sources(pipfile))
 
-    def public_urls(self) -> tuple[str, ...]:
-        """The addresses under which the index for everybody may be asked in this run."""
+    def namesakes(self, catalog: Catalog, names: Iterable[str]) -> Iterator[Namesake]:
+        """Names that sources of `catalog` have, too, which did not answer for them."""
+        from pipenv.index.namesakes import find_namesakes
+
         default = self.default_index()
-        return tuple(each.url.rstrip("/") for each in (default, *self.mirrored((default,))))
+        public = [each.url.rstrip("/") for each in (default, *self.mirrored((default,)))]
+        return find_namesakes(catalog, names, public)
 
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
         """`sources` with PyPI replaced by the mirror where one is set."""
@@ -303,14 +308,9 @@ class Session:
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
-        direct: DirectReader | None = None,
-        *,
-        no_binary: Collection[str] = (),
+        options: CatalogOptions = PLAIN,
     ) -> Catalog:
-        """The indexes as the solver sees them; the caller closes it.
-
-        `direct` reads what is at places that are no index.
-        """
+        """The indexes as the solver sees them; the caller closes it."""
         from pipenv.index.catalog import Catalog
         from pipenv.index.shelf import CatalogPolicy
 
@@ -329,12 +329,12 @@ class Session:
                 self.environ,
                 index_of,
                 refreshes=self.settings.flag("clear"),
-                merges=self.settings.flag("search_all_sources"),
+                merges=options.merges,
                 cut_off=self._cut_off(),
-                no_binary=no_binary,
+                no_binary=options.no_binary,
                 no_build=self.settings.flag("no_build"),
             ),
-            direct=direct,
+            direct=options.direct,
         )
         self._catalogs.append(catalog)
         return catalog
@@ -514,7 +514,8 @@ class Session:
 
         target = environment.interpreter.target()
         builder = builder or self.builder(environment.interpreter, sources)
-        catalog = self.catalog(only(target, ANY), sources, {}, builder)
+        options = CatalogOptions(merges=self.settings.flag("search_all_sources"))
+        catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
         try:
             downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
             return downloads.fetch(pins, self.report)

@@ -32,8 +32,10 @@ TIMELESS_VARIABLES = frozenset(
         "PIPENV_DONT_LOAD_ENV",
         "PIPENV_HIDE_EMOJIS",
         "PIPENV_IGNORE_VIRTUALENVS",
+        "PIPENV_KEYRING_PROVIDER",
         "PIPENV_MAX_DEPTH",
         "PIPENV_NOSPIN",
+        "PIPENV_NO_BUILD",
         "PIPENV_NO_INHERIT",
         "PIPENV_NO_VENV_IN_PROJECT",
         "PIPENV_PIPFILE",
@@ -48,7 +50,11 @@ TIMELESS_VARIABLES = frozenset(
 )
 """Ours, and known to mean the same from one minute to the next."""
 TIMELESS_SETTINGS = frozenset(
-    {"allow_prereleases", "conflicts", "platforms", "sort_pipfile", "venv_in_project"}
+    {
+        *("allow_prereleases", "conflicts", "disable_pip_input", "exclude", "keep_outdated"),
+        *("install_search_all_sources", "no-build", "overrides", "platforms", "sort_pipfile"),
+        "venv_in_project",
+    }
 )
 """The same for the keys of ``[pipenv]``."""
 _HARMLESS_VARIABLES = frozenset({"_", "OLDPWD", "PWD", "SHLVL"})

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
-from pipenv.index.namesakes import find_namesakes
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import TypeVar
 
     from pipenv.events import Event, Reporter
     from pipenv.index.catalog import Catalog
+    from pipenv.index.namesakes import Namesake
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.pins import Pin
     from pipenv.resolver.problem import ResolverProblem
@@ -102,7 +102,7 @@ def with_found_indexes(lockfile: Lockfile, catalog: Catalog) -> Lockfile:
 def tell_about_projects(
     catalog: Catalog,
     problem: ResolverProblem,
-    public_urls: Callable[[], Collection[str]],
+    find_namesakes: Callable[[Catalog, Iterable[str]], Iterable[Namesake]],
     report: Reporter,
 ) -> None:
     """Say of listed packages that another source has their names too, or that they have ended.
@@ -110,7 +110,7 @@ def tell_about_projects(
     Args:
         catalog: has found them.
         problem: what was solved.
-        public_urls: gives those of indexes for everybody; see `find_namesakes`.
+        find_namesakes: finds names that other sources have, too.
         report: is told.
     """
     names = dict.fromkeys(
@@ -123,7 +123,7 @@ def tell_about_projects(
             text = f"`{name}` is {status} on its index"
             report(Notice(status, f"{text}: {reason}" if reason else text))
     if len(catalog.shelf.sources) > 1:
-        for each in find_namesakes(catalog, names, public_urls()):
+        for each in find_namesakes(catalog, names):
             report(
                 Notice(
                     "namesake",
