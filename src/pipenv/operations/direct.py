@@ -105,12 +105,16 @@ class DirectPackages:
 
     def begin(self, dependencies: Iterable[Dependency]) -> None:
         """Take the hint that the places of these will be asked for; they are read side by side."""
-        wanted = {each.url: each.name for each in dependencies if each.url in self._origins}
+        wanted = {
+            each.url: each.name
+            for each in dependencies
+            if each.url is not None and each.url in self._origins
+        }
         if len(wanted) < 2:
             return
         self._session.prepare_for_threads()
         for reference, name in wanted.items():
-            if reference is not None and reference not in self._jobs:
+            if reference not in self._jobs:
                 work = partial(self._read, name, self._origins[reference])
                 self._jobs[reference] = self._workers.submit(work)
 
