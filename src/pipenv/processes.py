@@ -6,19 +6,22 @@ Thin until a child is really started: `replace_process` is on the path of ``pipe
 from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # `signal` would load `enum`
+import _thread
 import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
     from typing import NoReturn
 
 _GRACE_SECONDS = 5.0
 """How long a child that was told to end may take before it is killed."""
 _SHELL_SIGNAL_BASE = 128
+_LENGTH_BYTES = 8
+_PIPE_BYTES = 1 << 16
 
 
 class Completed:
@@ -137,6 +140,115 @@ def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, st
     finally:
         for number in ignored:
             _signal.signal(number, _signal.SIG_IGN)
+
+
+class ForkedWorker:
+    """A copy of this process that does one kind of work; see `fork_worker`."""
+
+    __slots__ = ("_answers", "_guard", "_pid", "_requests", "is_alive")
+
+    def __init__(self, pid: int, requests: int, answers: int) -> None:
+        self._pid = pid
+        self._requests = requests
+        self._answers = answers
+        self._guard = _thread.allocate_lock()
+        self.is_alive = True
+        """It has answered every request so far."""
+
+    def ask(self, request: bytes) -> bytes:
+        """Have `request` worked on and wait for the answer; ``b""`` when the process is gone."""
+        with self._guard:
+            if not self.is_alive:
+                return b""
+            try:
+                _send(self._requests, request)
+                answer = _receive(self._answers)
+            except OSError:
+                answer = None
+            self.is_alive = answer is not None
+            return answer or b""
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        try:
+            os.kill(self._pid, _signal.SIGKILL)
+            os.waitpid(self._pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
+        with self._guard:  # whoever waits for an answer has noticed by now
+            if self._requests >= 0:
+                os.close(self._requests)
+                os.close(self._answers)
+            self._requests = self._answers = -1
+            self.is_alive = False
+
+
+def fork_worker(work: Callable[[bytes], bytes]) -> ForkedWorker | None:
+    """Fork a process that answers requests with `work` until it is closed, or we are gone.
+
+    Returns:
+        `None` where that is not possible or not safe: without ``fork``, or beside other threads,
+        whose locks the copy would find closed for ever.
+    """
+    threading = sys.modules.get("threading")
+    if not hasattr(os, "fork") or (threading is not None and threading.active_count() > 1):
+        return None
+    requests_end, requests = os.pipe()
+    answers, answers_end = os.pipe()
+    try:
+        pid = os.fork()
+    except OSError:
+        for each in (requests_end, requests, answers, answers_end):
+            os.close(each)
+        return None
+    if pid == 0:
+        try:
+            _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # from the terminal, meant for us both
+            _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+            os.close(requests)
+            os.close(answers)
+            while (request := _receive(requests_end)) is not None:
+                _send(answers_end, work(request))
+        finally:
+            os._exit(0)  # nothing that was begun before the fork may be finished here
+    os.close(requests_end)
+    os.close(answers_end)
+    return ForkedWorker(pid, requests, answers)
+
+
+def _send(descriptor: int, message: bytes) -> None:
+    """Write a message, its length first.
+
+    Raises:
+        OSError: nobody reads it.
+    """
+    left = memoryview(len(message).to_bytes(_LENGTH_BYTES, "little") + message)
+    while left:
+        left = left[os.write(descriptor, left) :]
+
+
+def _receive(descriptor: int) -> bytes | None:
+    """Read a message; `None` when the other side is gone.
+
+    Raises:
+        OSError: the pipe broke.
+    """
+    pieces: list[bytes] = []
+    left = _LENGTH_BYTES
+    is_length = True
+    while True:
+        while left:
+            piece = os.read(descriptor, min(left, _PIPE_BYTES))
+            if not piece:
+                return None
+            pieces.append(piece)
+            left -= len(piece)
+        message = b"".join(pieces)
+        if not is_length:
+            return message
+        is_length = False
+        left = int.from_bytes(message, "little")
+        pieces.clear()
 
 
 def find_program(name: str, environment: Mapping[str, str], *, platform: str) -> str | None:

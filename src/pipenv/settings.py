@@ -66,6 +66,47 @@ SWITCHES: tuple[Switch, ...] = (
         negative_variable=True,
     ),
     Switch("pre", "flag", False, "PIPENV_PRE", "allow_prereleases", "allow pre-releases"),
+    Switch(
+        "search_all_sources",
+        "flag",
+        False,
+        "",
+        "install_search_all_sources",
+        "the versions of all sources count, newest first, for packages that name no index",
+    ),
+    Switch(
+        "cool_down_period",
+        "text",
+        None,
+        "",
+        "cool-down-period",
+        "hide files that were uploaded less than so many days ago",
+    ),
+    Switch(
+        "cool_down_exclude",
+        "words",
+        (),
+        "",
+        "cool-down-exclude",
+        "packages that the cool-down does not concern",
+    ),
+    Switch("as_of", "text", None, "", "", "hide files that were uploaded after this moment"),
+    Switch(
+        "resolution",
+        "text",
+        "highest",
+        "",
+        "",
+        "which versions to prefer: highest, lowest, or lowest-direct for what the Pipfile lists",
+    ),
+    Switch(
+        "keep_outdated",
+        "flag",
+        False,
+        "",
+        "keep_outdated",
+        "versions of the present lock stay unless they must move",
+    ),
     Switch("dev", "flag", False, "PIPENV_DEV", "", "work on the development packages too"),
     Switch("deploy", "flag", False, "PIPENV_DEPLOY", "", "fail unless the lock is up to date"),
     Switch("system", "flag", False, "PIPENV_SYSTEM", "", "use the system's Python"),
@@ -112,6 +153,23 @@ SWITCHES: tuple[Switch, ...] = (
         "copy the interpreter instead of linking to it",
         negative_variable=True,
     ),
+    Switch(
+        "no_build",
+        "flag",
+        False,
+        "PIPENV_NO_BUILD",
+        "no-build",
+        "versions that have only a source distribution do not count",
+    ),
+    Switch(
+        "keyring_provider",
+        "text",
+        None,
+        "PIPENV_KEYRING_PROVIDER",
+        "",
+        "where to look for passwords: auto, import, subprocess or disabled",
+    ),
+    Switch("disable_pip_input", "flag", False, "", "disable_pip_input", "never ask for passwords"),
     Switch(
         "requests_timeout",
         "number",
@@ -214,7 +272,8 @@ def _resolve_one(
             if environ.get(opposite, "").lower() in TRUE_WORDS:
                 return False, opposite
     if switch.pipfile_key and switch.pipfile_key in options:
-        return options[switch.pipfile_key], "Pipfile"
+        value = options[switch.pipfile_key]
+        return (split_words(value) if switch.kind == "words" else value), "Pipfile"
     return switch.default, "default"
 
 

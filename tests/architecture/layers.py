@@ -57,19 +57,21 @@ EXCEPTIONS: dict[str, frozenset[str]] = {
 FUNCTION_IMPORTS = frozenset(
     {
         "cli.main",
+        "cli.dispatch",
         "operations.session",
         "processes",
         "virtualenvs.probe",
         "pipfile._toml",
-        "index.retrieval",
+        "index.page_making",
     }
 )
 """Who may import inside functions.
 
-``cli.main`` and ``operations.session``: the two places where objects are chosen.  ``processes`` and
+``cli.main`` and ``operations.session``: the two places where objects are chosen.
+``cli.dispatch`` loads the parser for lines that are not plain.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
-``index.retrieval`` a faster JSON reader when there is much to read.  ``__import__`` and
+``index.page_making`` a faster JSON reader when there is much to read.  ``__import__`` and
 ``import_module`` inside a function are the same thing by another name.
 """
 

@@ -10,6 +10,8 @@ from pipenv.index.catalog import Catalog
 from pipenv.index.retrieval import Retrieval
 from pipenv.index.shelf import CatalogPolicy, Shelf
 from pipenv.models.indexes import Index
+from pipenv.models.specifiers import ANY
+from pipenv.models.targets import only
 from pipenv.network.client import Client, RetryPolicy
 from support.targets import linux_target
 
@@ -56,6 +58,7 @@ class CatalogMaker:
         environ: Mapping[str, str] | None = None,
         index_of: Mapping[str, str] | None = None,
         direct: DirectReader | None = None,
+        merges: bool = False,
     ) -> Iterator[Catalog]:
         """A catalog `seconds` after the first moment."""
         cache = CacheFolder(str(self.cache_dir))
@@ -72,10 +75,12 @@ class CatalogMaker:
 
         catalog = Catalog(
             self.indexes,
-            self.target,
+            only(self.target, ANY),
             connect,
             cache=cache,
-            policy=CatalogPolicy(NOW + seconds, environ or {}, index_of or {}, is_offline),
+            policy=CatalogPolicy(
+                NOW + seconds, environ or {}, index_of or {}, is_offline, merges=merges
+            ),
             direct=direct,
         )
         try:

@@ -32,7 +32,7 @@ from support.package_factory import PackageFile, make_sdist, make_wheel
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
 Kind = Literal["page", "metadata", "range", "file", "other"]
@@ -91,6 +91,8 @@ class LoopbackIndex:
         self.max_age: int | None = 600
         """Seconds; ``None`` leaves ``Cache-Control`` out."""
         self.latency_seconds = 0.0
+        self.latency_of: Callable[[str], float] | None = None
+        """Seconds for the answer to a path, to shuffle the order of answers."""
         self.credentials: tuple[str, str] | None = None
         """User and password that every request must carry."""
         self.gather = 0
@@ -99,6 +101,12 @@ class LoopbackIndex:
         self.extra_headers: dict[str, str] = {}
         self.redirects: dict[str, str] = {}
         """Path → location."""
+        self.status: dict[str, tuple[str, str]] = {}
+        """Canonical name → status of the project and reason."""
+        self.tracks: dict[str, list[str]] = {}
+        """Canonical name → pages of the same project on other indexes."""
+        self.alternates: dict[str, list[str]] = {}
+        """The same, as alternate locations."""
         self._listings: dict[str, dict[str, Listing]] = {}
         self._planned: list[_Planned] = []
         self._raw_pages: dict[str, tuple[str, bytes]] = {}
@@ -333,12 +341,20 @@ class LoopbackIndex:
                 entry["core-metadata"] = {"sha256": listing.metadata_sha256}
             files.append(entry)
         versions = list(dict.fromkeys(each.package.version for each in listings))
-        page = {
-            "meta": {"api-version": "1.1"},
+        meta: dict[str, object] = {"api-version": "1.1"}
+        page: dict[str, object] = {
+            "meta": meta,
             "name": name,
             "versions": versions,
             "files": files,
         }
+        if name in self.status:
+            status, reason = self.status[name]
+            page["project-status"] = {"status": status, "reason": reason}
+        if name in self.tracks:
+            meta["tracks"] = self.tracks[name]
+        if name in self.alternates:
+            page["alternate-locations"] = self.alternates[name]
         return json.dumps(page).encode()
 
     def _html_page(self, name: str, listings: list[Listing]) -> bytes:
@@ -357,10 +373,20 @@ class LoopbackIndex:
             links.append(f'<a href="{href}"{attributes}>{shown}</a><br />')
         return (
             '<!DOCTYPE html>\n<html><head><meta name="pypi:repository-version" content="1.0">'
-            f"<title>Links for {name}</title></head>\n<body>\n"
+            f"{self._metas(name)}<title>Links for {name}</title></head>\n<body>\n"
             + "\n".join(links)
             + "\n</body></html>"
         ).encode()
+
+    def _metas(self, name: str) -> str:
+        metas = [("tracks", url) for url in self.tracks.get(name, ())]
+        metas += [("alternate-locations", url) for url in self.alternates.get(name, ())]
+        if name in self.status:
+            status, reason = self.status[name]
+            metas += [("project-status", status), ("project-status-reason", reason)]
+        return "".join(
+            f'<meta name="pypi:{key}" content="{html.escape(value)}">' for key, value in metas
+        )
 
 
 class _Server(ThreadingHTTPServer):
@@ -390,8 +416,9 @@ class _Handler(BaseHTTPRequestHandler):
         index = self.index
         path = unquote(urlsplit(self.path).path)
         kind = self._kind(path)
-        if index.latency_seconds:
-            index.closing.wait(index.latency_seconds)
+        latency_seconds = index.latency_of(path) if index.latency_of else index.latency_seconds
+        if latency_seconds:
+            index.closing.wait(latency_seconds)
         if kind == "page" and index.gather:
             index.wait_for_company()
         planned = index.take_fault(kind, path)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pipenv.index.scope import Scope
+from pipenv.models.specifiers import ANY
 from pipenv.models.tags import supported_tags
-from pipenv.models.targets import Target
+from pipenv.models.targets import Target, only
 
 
 def linux_target(python: str = "3.11.7") -> Target:
@@ -39,3 +41,8 @@ def windows_target(python: str = "3.11.7") -> Target:
         "sys_platform": "win32",
     }
     return Target(environment, {tag: rank for rank, tag in enumerate(tags)})
+
+
+def scope_of(target: Target) -> Scope:
+    """That environment and no other."""
+    return Scope(only(target, ANY))

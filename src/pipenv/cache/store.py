@@ -37,6 +37,8 @@ class CacheFolder:
         self.root = os.path.abspath(root)
         self._substitute: str | None = None
         self._making = _thread.allocate_lock()
+        self._made: set[str] = set()
+        """Folders that this run has made or found."""
 
     def bucket(self, name: str) -> str:
         """The path of the bucket `name`; it need not exist."""
@@ -98,9 +100,12 @@ class CacheFolder:
             data: the whole content.
         """
         path = os.path.join(self.bucket(bucket), key)
+        folder = os.path.dirname(path)
         try:
-            self._make(self.root, bucket)
-            os.makedirs(os.path.dirname(path), exist_ok=True)
+            if folder not in self._made:
+                self._make(self.root, bucket)
+                os.makedirs(folder, exist_ok=True)
+                self._made.add(folder)
             write_atomic(path, data, durable=False)
         except (OSError, FileAccessError):
             return  # the next run does without it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from _thread import allocate_lock  # `threading` is not needed by all commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,8 +23,10 @@ class Console:
     def __init__(self, environ: Mapping[str, str], verbosity: int = 0) -> None:
         self._environ = environ
         self.verbosity = verbosity
-        self._lock = threading.Lock()
+        self._lock = allocate_lock()
         self._live = ""
+        self.has_written = False
+        """Something was said or written that stays."""
 
     @property
     def is_terminal(self) -> bool:
@@ -49,6 +51,7 @@ class Console:
     def data(self, text: str) -> None:
         """Write what was asked for, as it is, to stdout."""
         with self._lock:
+            self.has_written = True
             self._clear_live()
             _write(sys.stdout, text + "\n")
 
@@ -65,6 +68,7 @@ class Console:
     def complain(self, text: str) -> None:
         """Write to stderr whatever the verbosity."""
         with self._lock:
+            self.has_written = True
             self._clear_live()
             _write(sys.stderr, text + "\n")
 

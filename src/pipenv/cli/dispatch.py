@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import _signal  # type: ignore[import-not-found]  # `signal` would load `enum`
 import gc
-import importlib
-import signal
+import sys
 
 from pipenv import __version__
 from pipenv.cli.console import Console
 from pipenv.cli.context import Context, settings_of
 from pipenv.cli.diagnostics import report_failure
-from pipenv.cli.parsing import parse
+from pipenv.cli.plain_lines import read_plain_line
 from pipenv.cli.transcript import Transcript
 from pipenv.errors import PipenvError
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import FrameType, ModuleType
 
-    from pipenv.cli.parsing import Line, Parser
+    from pipenv.cli.parsing import Parser
+    from pipenv.cli.registry import CommandEntry
 
 TERMINATED = 143
 ROOT_COMMANDS = {
@@ -39,7 +40,7 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
     """Carry out `argv` and return the exit status; nothing is raised."""
     console = Console(environ, _early_verbosity(argv))
     gc.disable()
-    previous = signal.signal(signal.SIGTERM, _terminate)
+    previous = _signal.signal(_signal.SIGTERM, _terminate)
     try:
         return _dispatch(argv, environ, cwd, console)
     except _Terminated:
@@ -49,39 +50,45 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place for all errors
         return report_failure(error, console)
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        _signal.signal(_signal.SIGTERM, previous)
 
 
 def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console: Console) -> int:
-    line = parse(argv, _argument_adder)
-    if line.wants_help:
-        console.data(line.parser.format_help().rstrip("\n"))
-        return 0
-    if line.entry is None and line.values.get("show_version"):
+    plain = read_plain_line(argv, _argument_adder)
+    entry: CommandEntry | None
+    if plain is not None:
+        entry, values = plain
+    else:
+        from pipenv.cli.parsing import parse  # noqa: PLC0415 - slow to load and seldom needed
+
+        line = parse(argv, _argument_adder)
+        if line.wants_help:
+            console.data(line.parser.format_help().rstrip("\n"))
+            return 0
+        entry, values = line.entry, line.values
+    if entry is None and values.get("show_version"):
         console.data(f"pipenv, version {__version__}")
         return 0
-    settings = settings_of(line.values, environ)
+    settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
     context = Context(
-        values=line.values,
+        values=values,
         settings=settings,
         environ=environ,
         cwd=cwd,
         console=console,
         report=Transcript(console),
     )
-    module = _command_module(_stem(line))
-    status = module.run(context)
+    stem = entry.module if entry is not None else _root_stem(values)
+    status = _command_module(stem).run(context)
     if not isinstance(status, int):
-        raise PipenvError(f"the command `{_stem(line)}` ended without a status")
+        raise PipenvError(f"the command `{stem}` ended without a status")
     return status
 
 
-def _stem(line: Line) -> str:
-    if line.entry is not None:
-        return line.entry.module
+def _root_stem(values: Mapping[str, object]) -> str:
     for field, stem in ROOT_COMMANDS.items():
-        if line.values.get(field):
+        if values.get(field):
             return stem
     return "ensure"
 
@@ -92,7 +99,9 @@ def _argument_adder(stem: str) -> Callable[[Parser], None]:
 
 
 def _command_module(stem: str) -> ModuleType:
-    return importlib.import_module(f"pipenv.cli.commands.{stem}")
+    name = f"pipenv.cli.commands.{stem}"
+    __import__(name)
+    return sys.modules[name]
 
 
 def _early_verbosity(argv: Sequence[str]) -> int:

@@ -19,7 +19,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     status = None
     try:
-        if len(arguments) == 1:
+        if arguments == ["lock"]:
+            from pipenv.cli import quick_lock
+
+            status = quick_lock.answer(os.environ)
+        elif len(arguments) == 1:
             from pipenv.cli import quick
 
             status = quick.answer(arguments[0], os.environ)

@@ -56,9 +56,27 @@ EDITABLE = Option(
 )
 INDEX = Option(("-i", "--index"), "index", "name or URL of the index to add from", "INDEX")
 
+AS_OF = Option(
+    ("--as-of",), "as_of", "leave out what was uploaded after this date (or date and time)", "DATE"
+)
+RESOLUTION = Option(
+    ("--resolution",),
+    "resolution",
+    "versions to prefer: highest, lowest, or lowest-direct for what the Pipfile lists",
+    "WHICH",
+)
+KEEP = Option(
+    ("--keep", "--keep-outdated"),
+    "keep_outdated",
+    "versions of the present lock stay unless they must move",
+)
+
 ALL = Option(("--all",), "all_categories", "every category of the Pipfile")
 SYSTEM = Option(("--system",), "system", "use the system's Python instead of an environment")
 BARE = Option(("--bare",), "bare", "leave out the closing message")
+LOCK_ONLY = Option(("--lock-only",), "lock_only", "change Pipfile.lock, not the Pipfile")
+OUTDATED = Option(("--outdated",), "outdated", "only tell what could be newer")
+DRY_RUN = Option(("--dry-run",), "dry_run", "only tell what would change")
 SKIP_LOCK = Option(
     ("--skip-lock",), "skip_lock", "install what the Pipfile says; no lock is read or written"
 )

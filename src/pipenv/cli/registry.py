@@ -18,6 +18,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("install", "install", "add packages, or install what the Pipfile asks for"),
     CommandEntry("uninstall", "uninstall", "remove packages from Pipfile, lock and environment"),
     CommandEntry("lock", "lock", "resolve the Pipfile and write Pipfile.lock"),
+    CommandEntry("upgrade", "upgrade", "lock newer versions of some packages"),
+    CommandEntry("update", "update", "lock the newest versions and install them"),
     CommandEntry("sync", "sync", "install exactly what Pipfile.lock lists"),
     CommandEntry("run", "run", "run a program inside the environment"),
     CommandEntry("graph", "graph", "show what is installed and why"),

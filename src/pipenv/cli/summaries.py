@@ -13,16 +13,26 @@ if TYPE_CHECKING:
 def say_locked(console: Console, outcome: LockOutcome) -> None:
     """Tell what moved in the lock, and its hash as upstream does."""
     changes = outcome.changes
+
+    def reason(name: str) -> str:
+        found = outcome.reasons.get(name)
+        return f" ({found})" if found else ""
+
     for name, old, new in changes.moved:
-        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}")
+        console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}")
     for name, version in changes.added:
-        console.say(f" {console.styled('+', 'green')} {name} {version}")
+        console.say(f" {console.styled('+', 'green')} {name} {version}{reason(name)}")
     for name, version in changes.removed:
-        console.say(f" {console.styled('-', 'red')} {name} {version}")
+        console.say(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
-        console.say(console.success("Pipfile.lock is unchanged"))
+        say_unchanged(console)
+
+
+def say_unchanged(console: Console) -> None:
+    """Tell that the lock is what it was."""
+    console.say(console.success("Pipfile.lock is unchanged"))
 
 
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:

@@ -57,6 +57,22 @@ def read_links(body: bytes) -> tuple[list[Link], str | None]:
             at += 1
 
 
+def read_metas(body: bytes) -> list[tuple[str, str]]:
+    """Read name and content of the ``meta`` elements, in order."""
+    text = body.decode("utf-8", "replace")
+    found = []
+    at = text.find("<")
+    while at >= 0:
+        tag, start = _tag_name(text, at + 1)
+        if tag == "meta":
+            attributes, start = _attributes(text, start)
+            found.append((attributes.get("name", ""), attributes.get("content", "")))
+        elif tag == "a":
+            break  # what is said of the whole stands in front of the links
+        at = text.find("<", start)
+    return found
+
+
 def _add_link(links: list[Link], attributes: dict[str, str]) -> None:
     href = attributes.get("href", "").strip()
     if href:

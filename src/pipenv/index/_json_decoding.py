@@ -12,10 +12,27 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from typing import Any, TypeAlias
+    from typing import Any, Protocol
 
-    OutlineRow: TypeAlias = tuple[str, str | None, bool]
-    """File name, Requires-Python, whether it is yanked."""
+    class ListedFile(Protocol):
+        """What decides about versions, of one file."""
+
+        @property
+        def filename(self) -> str:
+            """As the page has it."""
+
+        @property
+        def requires_python(self) -> str | None:
+            """The same."""
+
+        @property
+        def upload_time(self) -> str | None:
+            """The same."""
+
+        @property
+        def yanked(self) -> str | bool | None:
+            """`False` or `None` when it is not; why, or `True`, when it is."""
+
 
 try:
     from _json import make_scanner
@@ -44,6 +61,16 @@ _KEY = b'"filename"'
 _FAULTS = (ValueError, KeyError, TypeError, StopIteration, RecursionError)
 _NESTING = 8
 """How many tables may stand between the start of an entry and its file name."""
+
+
+def decode_start(text: str) -> object:
+    """Decode the JSON value that a text begins with.
+
+    Raises:
+        ValueError, StopIteration, RecursionError: it begins with none.
+    """
+    found, _ = _new_scanner()(text, 0)
+    return found
 
 
 class NotAPage(Exception):
@@ -89,16 +116,40 @@ class FileEntry:
         )
 
 
-def decode_outline(body: bytes) -> list[OutlineRow]:
-    """Read the rows of all files.
+class OutlineEntry:
+    """What decides about versions of an entry of ``files``, checked."""
+
+    __slots__ = ("filename", "requires_python", "upload_time", "yanked")
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        """Check an entry as it was decoded.
+
+        Raises:
+            KeyError, TypeError: it lacks a key, or has one of a wrong type.
+        """
+        filename, url = entry["filename"], entry["url"]
+        if not isinstance(filename, str) or not isinstance(url, str):
+            raise TypeError
+        self.filename = filename
+        self.requires_python = _text_or_none(entry.get("requires-python"))
+        self.upload_time = _text_or_none(entry.get("upload-time"))
+        yanked = entry.get("yanked")
+        self.yanked: str | bool = yanked if isinstance(yanked, str) else bool(yanked)
+
+
+def decode_outline(body: bytes) -> list[OutlineEntry]:
+    """Decode what decides about versions; entries that make no sense are left out.
 
     Raises:
         NotAPage: see there.
     """
-    return [
-        (entry.filename, entry.requires_python, entry.yanked is not False)
-        for entry in decode_entries(body)
-    ]
+    entries = []
+    for each in _decoded_files(body):
+        try:
+            entries.append(OutlineEntry(each))
+        except (KeyError, TypeError):
+            continue
+    return entries
 
 
 def decode_files(body: bytes, filenames: Collection[str] | None) -> list[FileEntry]:
@@ -121,6 +172,16 @@ def decode_entries(body: bytes) -> list[FileEntry]:
     Raises:
         NotAPage: see there.
     """
+    entries = []
+    for each in _decoded_files(body):
+        try:
+            entries.append(FileEntry(each))
+        except (KeyError, TypeError):
+            continue
+    return entries
+
+
+def _decoded_files(body: bytes) -> list[Any]:
     text = body.decode("utf-8-sig", "replace").strip(" \t\r\n")
     try:
         page, end = _new_scanner()(text, 0)
@@ -131,13 +192,7 @@ def decode_entries(body: bytes) -> list[FileEntry]:
         raise NotAPage("it has no list of files")
     meta = page.get("meta")
     check_version(meta.get("api-version", "1.0") if isinstance(meta, dict) else "1.0")
-    entries = []
-    for each in files:
-        try:
-            entries.append(FileEntry(each))
-        except (KeyError, TypeError):
-            continue
-    return entries
+    return files
 
 
 def cut_entries(body: bytes, filenames: Collection[str]) -> list[FileEntry] | None:

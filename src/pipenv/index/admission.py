@@ -7,6 +7,7 @@ tag set (``""`` for a source distribution). The thousands of files of a project 
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
+from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.tags import expand_tags, tag_rank
 from pipenv.models.versions import version_key
@@ -63,7 +64,7 @@ class Admission:
             return True
         answer = self._pythons.get(requires_python)
         if answer is None:
-            answer = self._pythons[requires_python] = _is_new_enough(
+            answer = self._pythons[requires_python] = python_is_new_enough(
                 self._target.python_full_version, requires_python
             )
         return answer
@@ -103,7 +104,14 @@ class Admission:
         return self._honest[requires_python]
 
 
-def _is_new_enough(python: str, requires_python: str) -> bool:
+def kind_of(filename: str, requires_python: str | None) -> Kind:
+    """Return the kind of a file."""
+    wheel = parse_wheel_filename(filename)
+    return requires_python, "" if wheel is None else wheel.tags
+
+
+def python_is_new_enough(python: str, requires_python: str) -> bool:
+    """Tell whether a full version of Python is not below what is required."""
     try:
         key = version_key(python.rstrip("+"))
         clauses = parse_specifiers(",".join(_without_caps(requires_python)))

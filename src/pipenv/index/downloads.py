@@ -79,7 +79,8 @@ class Downloads:
     def _bring(self, pins: Sequence[Pin], report: Reporter) -> dict[str, UnpackedWheel]:
         catalog = self._catalog
         listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
-        catalog.shelf.tie({pin.name: origin.index for pin, origin in listed if origin.index})
+        if not catalog.shelf.policy.merges:
+            catalog.shelf.tie({pin.name: origin.index for pin, origin in listed if origin.index})
         kept: dict[str, tuple[Artifact, ...]] = {}
         for pin, _ in listed:
             files = catalog.kept_artifacts(pin.name, pin.version or "", pin.digests)

@@ -8,32 +8,47 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidValue
 from pipenv.index.pages import Listing
+from pipenv.index.upload_times import NEVER, pack_times
 from pipenv.models.filenames import parse_sdist_filename, parse_wheel_filename
 from pipenv.models.names import canonical_name
-from pipenv.models.versions import is_prerelease_key, parse_version, version_key
+from pipenv.models.versions import (
+    is_prerelease_key,
+    parse_version,
+    plain_release,
+    release_key,
+    version_key,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from pipenv.index._json_decoding import ListedFile
     from pipenv.index.admission import Kind
     from pipenv.models.versions import VersionKey
 
 _LONGEST_VERSION = 150
 """Letters; longer ones are attacks, not versions."""
+_NO_FILE = "\0"
+"""No file name begins with it."""
+_FORMATS = ("", "%d", "%d.%d", "%d.%d.%d", "%d.%d.%d.%d")
+_USUAL_SUFFIX = ".tar.gz"
 _TAG_LETTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-")
 
 
 class _Group:
     """The files of one version."""
 
-    __slots__ = ("filenames", "is_yanked", "kinds", "text")
+    __slots__ = ("filenames", "is_yanked", "key", "kinds", "text", "uploaded")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, key: VersionKey) -> None:
         self.text = text
+        self.key = key
         self.kinds: set[int] = set()
         self.is_yanked = True
         self.filenames: list[str] = []
+        self.uploaded = NEVER
+        """As the page has it."""
 
 
 class Grouping:
@@ -50,54 +65,127 @@ class Grouping:
         return self._filenames.get(version, [])
 
 
-def group(rows: Iterable[tuple[str, str | None, bool]], name: str) -> Grouping:
+def group(files: Iterable[ListedFile], name: str) -> Grouping:
     """Group the files of the project `name` (canonical) by version.
 
     Files whose names do not parse, or belong to another project, do not count. Versions that are
     written in several ways (``1.0``, ``1.0.0``) are one.
-
-    Args:
-        rows: file name, Requires-Python, whether it is yanked.
-        name: canonical.
     """
     kinds: dict[Kind, int] = {}
-    groups: dict[VersionKey, _Group] = {}
-    by_text: dict[str, _Group | None] = {}
-    stems: dict[str, bool] = {}
-    numbers: dict[tuple[str | None, str], int | None] = {}
-    for filename, requires_python, is_yanked in rows:
-        if filename.endswith(".whl"):
+    versions = _Versions(name)
+    # Indexes list the files of a version one after the other, and its wheels all begin alike.
+    prefix = _NO_FILE
+    size = len(_NO_FILE)
+    members: _Group | None = None
+    tables: dict[str | None, dict[str, int]] = {}
+    requires_python: str | None = None
+    numbers = tables.setdefault(None, {})
+    for file in files:
+        filename = file.filename
+        if filename.startswith(prefix):
+            tail = filename[size:]
+        elif filename.endswith(".whl"):
             # Name, version, and all the rest: build number, tags and suffix.
             stem, _, rest = filename.partition("-")
             text, _, tail = rest.partition("-")
-            try:
-                is_ours = stems[stem]
-            except KeyError:
-                is_ours = stems[stem] = canonical_name(stem) == name
-            if not is_ours:
-                continue
+            members = versions.of_wheel(stem, text)
+            prefix = _NO_FILE if members is None else f"{stem}-{text}-"
+            size = len(prefix)
         else:
-            sdist = parse_sdist_filename(filename, name)
-            if sdist is None:
-                continue
-            text, tail = sdist.version, ""
-        try:
-            number = numbers[requires_python, tail]
-        except KeyError:
-            number = numbers[requires_python, tail] = _kind_number(requires_python, tail, kinds)
-        if number is None:
-            continue
-        try:
-            members = by_text[text]
-        except KeyError:
-            members = by_text[text] = _group_of(text, groups)
+            members = versions.of_sdist(filename)
+            prefix = _NO_FILE
+            tail = ""
         if members is None:
+            continue
+        if file.requires_python != requires_python:
+            requires_python = file.requires_python
+            numbers = tables.setdefault(requires_python or None, {})
+        number = numbers.get(tail)
+        if number is None:
+            if tail and not tail.endswith(".whl"):
+                # A source distribution whose version goes on after a dash.
+                members = versions.of_sdist(filename)
+                prefix = _NO_FILE
+                tail = ""
+                if members is None:
+                    continue
+            number = numbers[tail] = _kind_number(requires_python, tail, kinds)
+        if number < 0:
             continue
         members.kinds.add(number)
         members.filenames.append(filename)
-        if not is_yanked:
+        if members.is_yanked and not (file.yanked or file.yanked == ""):
             members.is_yanked = False
-    return _grouping(groups, tuple(kinds))
+        uploaded = file.upload_time
+        if uploaded is not None and uploaded < members.uploaded:
+            members.uploaded = uploaded
+    return _grouping(versions.found(), tuple(kinds))
+
+
+class _Versions:
+    """The versions of a project, found by what file names say."""
+
+    __slots__ = ("_by_text", "_groups", "_name", "_sdist_prefix", "_stems")
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._groups: dict[VersionKey, _Group] = {}
+        self._by_text: dict[str, _Group | None] = {}
+        self._stems: dict[str, bool] = {}
+        self._sdist_prefix = _NO_FILE
+        """Name and dash as the last source distribution had them."""
+
+    def of_wheel(self, stem: str, text: str) -> _Group | None:
+        """The group of a wheel's name and version; `None` when it is not ours, or is none."""
+        if stem not in self._stems:
+            self._stems[stem] = canonical_name(stem) == self._name
+        if not self._stems[stem]:
+            return None
+        return self._by_text[text] if text in self._by_text else self._new(text)
+
+    def of_sdist(self, filename: str) -> _Group | None:
+        """The group of a source distribution; `None` when it is not ours, or is none."""
+        prefix = self._sdist_prefix
+        if filename.startswith(prefix) and filename.endswith(_USUAL_SUFFIX):
+            text = filename[len(prefix) : -len(_USUAL_SUFFIX)]
+        else:
+            sdist = parse_sdist_filename(filename, self._name)
+            if sdist is None:
+                return None
+            text = sdist.version
+            start = len(self._name) + 1
+            if filename.startswith(text, start):
+                self._sdist_prefix = filename[:start]
+        return self._by_text[text] if text in self._by_text else self._new(text)
+
+    def found(self) -> list[_Group]:
+        """The versions that have files, ascending."""
+        groups = self._groups
+        return [groups[key] for key in sorted(groups) if groups[key].kinds]
+
+    def _new(self, written: str) -> _Group | None:
+        found = None
+        if written and len(written) <= _LONGEST_VERSION:
+            release = plain_release(written)
+            if release is not None:
+                key = release_key(release)
+                found = self._groups.get(key)
+                if found is None:
+                    found = self._groups[key] = _Group(_normal_release(release), key)
+            else:
+                found = self._unusual(written.replace("_", "-"))
+        self._by_text[written] = found
+        return found
+
+    def _unusual(self, text: str) -> _Group | None:
+        try:
+            key = version_key(text)
+            found = self._groups.get(key)
+            if found is None:
+                found = self._groups[key] = _Group(normal_form(text), key)
+        except InvalidValue:
+            return None
+        return found
 
 
 def version_of(filename: str, name: str) -> str | None:
@@ -123,16 +211,17 @@ def normal_form(text: str) -> str:
     Raises:
         InvalidValue: it is none.
     """
-    if text.isascii() and text.replace(".", "").isdigit():
-        for part in text.split("."):
-            if part[:1] == "0" and part != "0":
-                break
-        else:
-            return text  # digits and dots are normal unless a part begins with a zero
-    return str(parse_version(text))
+    release = plain_release(text)
+    return str(parse_version(text)) if release is None else _normal_release(release)
 
 
-def _kind_number(requires_python: str | None, tail: str, kinds: dict[Kind, int]) -> int | None:
+def _normal_release(release: tuple[int, ...]) -> str:
+    """The normal form of a version that is only a release: numbers without leading zeros."""
+    size = len(release)
+    return (_FORMATS[size] if size < len(_FORMATS) else ".".join(["%d"] * size)) % release
+
+
+def _kind_number(requires_python: str | None, tail: str, kinds: dict[Kind, int]) -> int:
     """The number of a kind of files.
 
     Args:
@@ -141,7 +230,7 @@ def _kind_number(requires_python: str | None, tail: str, kinds: dict[Kind, int])
         kinds: all so far; a new one is added.
 
     Returns:
-        `None` for what is no name of a wheel, or is a path.
+        -1 for what is no name of a wheel, or is a path.
     """
     tags = ""
     if tail:
@@ -150,42 +239,29 @@ def _kind_number(requires_python: str | None, tail: str, kinds: dict[Kind, int])
             del parts[0]
         tags = "-".join(parts)
         if len(parts) != 3 or not all(parts) or not _TAG_LETTERS.issuperset(tags):
-            return None
+            return -1
     return kinds.setdefault((requires_python or None, tags), len(kinds))
 
 
-def _group_of(text: str, groups: dict[VersionKey, _Group]) -> _Group | None:
-    if not text or len(text) > _LONGEST_VERSION:
-        return None
-    text = text.replace("_", "-")
-    try:
-        key = version_key(text)
-        found = groups.get(key)
-        if found is None:
-            found = groups[key] = _Group(normal_form(text))
-    except InvalidValue:
-        return None
-    return found
-
-
-def _grouping(groups: dict[VersionKey, _Group], kinds: tuple[Kind, ...]) -> Grouping:
+def _grouping(groups: Sequence[_Group], kinds: tuple[Kind, ...]) -> Grouping:
     prereleases = yanked = 0
-    texts = []
     numbers = []
-    filenames = {}
     memo: dict[frozenset[int], tuple[int, ...]] = {}
-    for position, (key, members) in enumerate(sorted(groups.items(), key=_first)):
-        bit = 1 << position
-        if is_prerelease_key(key):
-            prereleases |= bit
+    for position, members in enumerate(groups):
+        if is_prerelease_key(members.key):
+            prereleases |= 1 << position
         if members.is_yanked:
-            yanked |= bit
-        texts.append(members.text)
-        filenames[members.text] = members.filenames
+            yanked |= 1 << position
         distinct = frozenset(members.kinds)
-        numbers.append(memo.setdefault(distinct, tuple(sorted(distinct))))
-    return Grouping(Listing(texts, prereleases, yanked, (kinds, tuple(numbers))), filenames)
-
-
-def _first(pair: tuple[VersionKey, _Group]) -> VersionKey:
-    return pair[0]
+        ordered = memo.get(distinct)
+        if ordered is None:
+            ordered = memo[distinct] = tuple(sorted(distinct))
+        numbers.append(ordered)
+    listing = Listing(
+        [members.text for members in groups],
+        prereleases,
+        yanked,
+        (kinds, tuple(numbers)),
+        pack_times([members.uploaded for members in groups]),
+    )
+    return Grouping(listing, {members.text: members.filenames for members in groups})

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import marshal
 
+from pipenv.models.marker_algebra import is_possible
 from pipenv.models.markers import Marker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Any, TypeAlias
 
+    from pipenv.index.scope import Scope
     from pipenv.models.core_metadata import CoreMetadata
 
     KnownRequirement: TypeAlias = tuple[
@@ -45,35 +46,45 @@ class KnownMetadata:
         self.is_changed = False
         """It knows more than when it was unpacked."""
 
-    def applicable(
-        self, extra: str, target_key: str, environment: Mapping[str, str]
-    ) -> tuple[int, ...]:
-        """Return which requirements apply on a target, as positions in `requires`.
+    def applicable(self, extra: str, scope: Scope) -> tuple[int, ...]:
+        """Return which requirements apply in any environment, as positions in `requires`.
 
         Args:
             extra: a canonical name: those that this extra adds; ``""`` for those without extra.
-            target_key: what the answer is kept under.
-            environment: the marker values of the target.
+            scope: the environments.
         """
-        picks = self._picks.get(target_key)
+        picks = self._picks.get(scope.key)
         if picks is None:
             while len(self._picks) >= _MOST_TARGETS:
                 del self._picks[next(iter(self._picks))]
-            picks = self._picks[target_key] = {}
+            picks = self._picks[scope.key] = {}
         positions = picks.get(extra)
         if positions is None:
             extras = (extra,) if extra else ()
             positions = tuple(
                 position
                 for position, requirement in enumerate(self.requires)
-                if _applies(requirement[3], extra, extras, environment)
+                if _applies(requirement[3], extra, extras, scope)
             )
             if extra:
-                without = self.applicable("", target_key, environment)
-                positions = tuple(each for each in positions if each not in without)
+                without = self.applicable("", scope)
+                positions = tuple(
+                    each
+                    for each in positions
+                    if each not in without or self._depends_on_extra(each, scope)
+                )
             picks[extra] = positions
             self.is_changed = True
         return positions
+
+    def _depends_on_extra(self, position: int, scope: Scope) -> bool:
+        """Whether an extra may add a need, elsewhere, of what is needed without it somewhere."""
+        tree = self.requires[position][3]
+        return (
+            tree is not None
+            and not scope.targets.is_single
+            and Marker.from_tree(tree).mentions_extra
+        )
 
     def packed(self) -> bytes:
         """The bytes to keep."""
@@ -113,13 +124,13 @@ def _applies(
     tree: tuple[Any, ...] | None,
     extra: str,
     extras: tuple[str, ...],
-    environment: Mapping[str, str],
+    scope: Scope,
 ) -> bool:
     if tree is None:
         return True
     if _wants_another_extra(tree, extra):
         return False
-    return Marker.from_tree(tree).evaluate(environment, extras)
+    return is_possible(scope.targets, Marker.from_tree(tree), extras)
 
 
 def _wants_another_extra(tree: tuple[Any, ...], extra: str) -> bool:

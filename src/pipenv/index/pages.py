@@ -16,6 +16,7 @@ import os
 import zlib
 from collections.abc import Sequence
 
+from pipenv.index.upload_times import later_than, unpack_time
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.names import is_name
@@ -23,18 +24,19 @@ from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from pipenv.cache.store import CacheFolder
-    from pipenv.index.admission import Admission, Kind
+    from pipenv.index.admission import Kind
+    from pipenv.index.scope import Scope
     from pipenv.models.versions import VersionKey
 
 BUCKET = "index-v1"
 DEFAULT_MAX_AGE = 600
 """Seconds; what the largest index says, for those that say nothing."""
 _LONGEST_MAX_AGE = 24 * 3600
-_HEADER = b"pipenv page 1\n"
+_HEADER = b"pipenv page 3\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
@@ -108,15 +110,24 @@ def freshness_of(
 class Answer:
     """How the server's answer is to be read again."""
 
-    __slots__ = ("coding", "content_type", "size", "url")
+    __slots__ = ("coding", "content_type", "size", "status", "url")
 
-    def __init__(self, url: str, content_type: str, coding: str, size: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        content_type: str,
+        coding: str,
+        size: int,
+        status: tuple[str, str] = ("", ""),
+    ) -> None:
         self.url = url
         """Where it came from, after redirects: relative links start there."""
         self.content_type = content_type
         self.coding = coding
         self.size = size
         """Bytes, as stored."""
+        self.status = status
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
 
 
 class VersionKeys(Sequence["VersionKey"]):
@@ -143,7 +154,7 @@ class VersionKeys(Sequence["VersionKey"]):
 class Listing:
     """The versions of a project, ascending, and of what kinds their files are."""
 
-    __slots__ = ("_kinds", "prereleases", "texts", "yanked")
+    __slots__ = ("_kinds", "_uploaded", "prereleases", "texts", "yanked")
 
     def __init__(
         self,
@@ -151,6 +162,7 @@ class Listing:
         prereleases: int,
         yanked: int,
         kinds: bytes | tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]],
+        uploaded: bytes = b"",
     ) -> None:
         self.texts = texts
         """In the normal form."""
@@ -159,6 +171,23 @@ class Listing:
         self.yanked = yanked
         """Versions all of whose files are yanked."""
         self._kinds = kinds
+        self._uploaded = uploaded
+
+    def uploaded_at(self, position: int) -> int | None:
+        """When the first file of a version was uploaded, in whole seconds since the epoch.
+
+        `None` where the index does not tell, and for positions that do not exist.
+        """
+        return unpack_time(self._uploaded, position)
+
+    @property
+    def has_upload_times(self) -> bool:
+        """The index tells them, at least of some version."""
+        return bool(self._uploaded)
+
+    def later_than(self, seconds: int) -> int:
+        """Return the mask of the versions all of whose files were uploaded after a moment."""
+        return later_than(self._uploaded, seconds)
 
     def kinds_by_version(self) -> tuple[tuple[Kind, ...], tuple[tuple[int, ...], ...]]:
         """All kinds of files, and for each version which of them it has."""
@@ -172,12 +201,12 @@ class Listing:
         kinds, versions = self.kinds_by_version()
         return tuple(kinds[number] for number in versions[position])
 
-    def packed(self) -> tuple[str, int, int, bytes]:
+    def packed(self) -> tuple[str, int, int, bytes, bytes]:
         """The parts in a form for `marshal`."""
         kinds = self._kinds
         if not isinstance(kinds, bytes):
             kinds = marshal.dumps(kinds, _MARSHAL_VERSION)
-        return "\n".join(self.texts), self.prereleases, self.yanked, kinds
+        return "\n".join(self.texts), self.prereleases, self.yanked, kinds, self._uploaded
 
 
 class Page:
@@ -195,6 +224,7 @@ class Page:
         "index_url",
         "is_changed",
         "name",
+        "stamp",
     )
 
     def __init__(
@@ -211,6 +241,8 @@ class Page:
         self.answer = answer
         self.is_changed = True
         """Something is to be written."""
+        self.stamp: tuple[int, int, int] | None = None
+        """State of the file that it was read from; `None` once it is not as there any more."""
         self._listing = listing
         self._views: dict[str, int] = {}
         self._metadata: dict[str, bytes] = {}
@@ -228,17 +260,17 @@ class Page:
         """The versions; none for a project that the index does not know."""
         return self._listing if self._listing is not None else Listing((), 0, 0, ((), ()))
 
-    def usable(self, target_key: str, admission: Admission) -> int:
-        """Return the mask of the versions that have a file for the target.
+    @property
+    def status(self) -> tuple[str, str]:
+        """Of the project (PEP 792) and its reason; empty texts if it is an ordinary one."""
+        return ("", "") if self.answer is None else self.answer.status
 
-        Args:
-            target_key: what the answer is kept under.
-            admission: judges, when the answer is not known yet.
-        """
-        mask = self._views.get(target_key)
+    def usable(self, scope: Scope) -> int:
+        """Return the mask of the versions that have a file for any of the environments."""
+        mask = self._views.get(scope.key)
         if mask is None:
             kinds, versions = self.listing.kinds_by_version()
-            good = frozenset(at for at, kind in enumerate(kinds) if admission.admits(kind))
+            good = frozenset(at for at, kind in enumerate(kinds) if scope.admits(kind))
             mask = 0
             if len(good) == len(kinds):
                 mask = (1 << len(versions)) - 1
@@ -246,8 +278,35 @@ class Page:
                 for position, numbers in enumerate(versions):
                     if not good.isdisjoint(numbers):
                         mask |= 1 << position
-            _keep(self._views, target_key, mask, _MOST_VIEWS)
+            _keep(self._views, scope.key, mask, _MOST_VIEWS)
             self.is_changed = True
+        return mask
+
+    def usable_among(self, scope: Scope, counts: Callable[[Kind], bool]) -> int:
+        """Like `usable`, where files of some kinds only count."""
+        kinds, versions = self.listing.kinds_by_version()
+        good = {at for at, kind in enumerate(kinds) if counts(kind) and scope.admits(kind)}
+        return sum(1 << at for at, numbers in enumerate(versions) if not good.isdisjoint(numbers))
+
+    def covering(
+        self, cells: int, scope: Scope, counts: Callable[[Kind], bool] | None = None
+    ) -> int:
+        """Return the mask of the versions that have files for all of these cells of a scope.
+
+        Args:
+            cells: bit mask.
+            scope: of these environments.
+            counts: which kinds of files do; `None` for all.
+        """
+        kinds, versions = self.listing.kinds_by_version()
+        covered = [scope.coverage(kind) if counts is None or counts(kind) else 0 for kind in kinds]
+        mask = 0
+        for position, numbers in enumerate(versions):
+            missing = cells
+            for number in numbers:
+                missing &= ~covered[number]
+            if not missing:
+                mask |= 1 << position
         return mask
 
     def metadata(self, version: str) -> bytes | None:
@@ -331,7 +390,7 @@ class Page:
             (self.index_url, self.name),
             (freshness.fetched, freshness.max_age, freshness.etag, freshness.last_modified),
             None if self._listing is None else self._listing.packed(),
-            answer and (answer.url, answer.content_type, answer.coding, answer.size),
+            answer and (answer.url, answer.content_type, answer.coding, answer.size, answer.status),
             dict(self._views),
             dict(self._metadata),
             dict(self._digests),
@@ -386,21 +445,30 @@ class PageStore:
 
     def load(self, index_url: str, name: str) -> Page | None:
         """The page as kept by an earlier run, however old; `None` if there is none."""
-        data = _read(os.path.join(self._folder(index_url), _key(name, "page")))
-        return None if data is None else unpack_page(data, index_url, name)
+        path = os.path.join(self._folder(index_url), _key(name, "page"))
+        found = _read(path)
+        page = None if found is None else unpack_page(found[0], index_url, name)
+        if page is not None and found is not None:
+            page.stamp = found[1]
+        return page
+
+    def path(self, page: Page) -> str:
+        """Where a page is kept."""
+        return os.path.join(self._folder(page.index_url), _key(page.name, "page"))
 
     def save(self, page: Page) -> None:
         """Keep a page, where the cache can be written."""
         key = f"{_digest(page.index_url)}/{_key(page.name, 'page')}"
         page.is_changed = False
+        page.stamp = None
         self._cache.write(BUCKET, key, page.packed())
 
     def load_answer(self, page: Page) -> bytes | None:
         """The server's answer that `page` was made of, as it was sent."""
         if page.answer is None:
             return None
-        data = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
-        return data if data is not None and len(data) == page.answer.size else None
+        found = _read(os.path.join(self._folder(page.index_url), _key(page.name, "answer")))
+        return found[0] if found is not None and len(found[0]) == page.answer.size else None
 
     def save_answer(self, page: Page, content: bytes) -> None:
         """Keep the server's answer."""
@@ -415,8 +483,10 @@ class PageStore:
         return folder
 
 
-def _unpacked_listing(texts: str, prereleases: int, yanked: int, kinds: bytes) -> Listing:
-    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds)
+def _unpacked_listing(
+    texts: str, prereleases: int, yanked: int, kinds: bytes, uploaded: bytes
+) -> Listing:
+    return Listing(texts.split("\n") if texts else (), prereleases, yanked, kinds, uploaded)
 
 
 def _loaded(packed: bytes) -> Any:
@@ -443,21 +513,25 @@ def _key(name: str, part: str) -> str:
     return f"{safe}@{part}"
 
 
-def _read(path: str) -> bytes | None:
-    """The content of a small file in as few calls as possible; `None` when it cannot be read."""
+def _read(path: str) -> tuple[bytes, tuple[int, int, int]] | None:
+    """The content of a small file in as few calls as possible, and the state that the file is in.
+
+    Returns:
+        `None` when it cannot be read.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
     except OSError:
         return None
     try:
-        data = os.read(descriptor, _FIRST_BYTES)
-        if len(data) < _FIRST_BYTES:
-            return data
-        pieces = [data]
-        while piece := os.read(descriptor, _READ_BYTES):
-            pieces.append(piece)
-        return b"".join(pieces)
+        state = os.fstat(descriptor)
+        pieces = [os.read(descriptor, _FIRST_BYTES)]
+        if len(pieces[0]) == _FIRST_BYTES:
+            while piece := os.read(descriptor, _READ_BYTES):
+                pieces.append(piece)
     except OSError:
         return None
     finally:
         os.close(descriptor)
+    stamp = (state.st_mtime_ns, state.st_size, state.st_ino)
+    return b"".join(pieces), stamp

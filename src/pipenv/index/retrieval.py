@@ -11,17 +11,25 @@ Each page and each metadata is asked for once per run.
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from time import monotonic
 
-from pipenv.errors import ConnectionFailed, MalformedPage, PackageNotFound, PipenvError
-from pipenv.index._json_decoding import decode_outline
+from pipenv.errors import (
+    ConnectionFailed,
+    InvalidValue,
+    MalformedPage,
+    PackageNotFound,
+    PipenvError,
+)
 from pipenv.index.archive_files import ArchiveFiles
 from pipenv.index.deliveries import Deliveries, Receivers
-from pipenv.index.grouping import group, version_of
+from pipenv.index.grouping import version_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
+from pipenv.index.page_making import MakingRoom, PageTask, useful_processes
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
-from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_outline
+from pipenv.index.project_notes import read_status
+from pipenv.index.simple_api import ACCEPT, parse_artifacts
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.specifiers import parse_specifiers
@@ -31,7 +39,7 @@ from pipenv.network.responses import decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Collection, Sequence
 
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import WheelStore
@@ -39,8 +47,7 @@ if TYPE_CHECKING:
     from pipenv.index.choices import Choices
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
     from pipenv.index.known_metadata import KnownMetadata
-    from pipenv.index.shelf import Shelf, Source
-    from pipenv.index.simple_api import OutlineRow
+    from pipenv.index.shelf import Route, Shelf, Source
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.models.artifacts import Artifact
     from pipenv.models.core_metadata import CoreMetadata
@@ -53,8 +60,6 @@ MANY_THREADS = 50
 _SLOW_SECONDS = 0.008
 """An index whose quickest answer takes longer is far away: more requests in flight pay off."""
 _SAMPLE = 8
-_MANY_BYTES = 4_000_000
-"""From here on the fast decoder of pages is worth its import."""
 _MOST_GUESSES = 4
 """For how many versions of one package metadata is fetched on mere suspicion."""
 
@@ -100,13 +105,16 @@ class Retrieval:
         self.files = ArchiveFiles(cache, client)
         self._reader = MetadataReader(client, self.files, shelf.admission, builder)
         self._workers = Workers(FEW_THREADS)
+        self._room = MakingRoom(self._guess, shelf.store.save_answer, processes=0)
         self._guard = threading.Lock()
         self._wishes: dict[str, _Wish] = {}
-        self._located: dict[str, Job[Page]] = {}
+        self._located: dict[tuple[str, tuple[Source, ...]], Job[tuple[Page, ...]]] = {}
+        """By name and whom to ask in which order."""
+        self._handed_on: dict[tuple[str, str], int] = {}
+        """By index and name: see `Shelf.handed_on`."""
         self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
         self._reading: dict[tuple[str, str], threading.Lock] = {}
         self._seconds: list[float] = []
-        self._decoded_bytes = 0
         for source in shelf.sources:
             try:
                 client.register(source.written.url, verify_ssl=source.written.verify_ssl)
@@ -116,6 +124,7 @@ class Retrieval:
     def close(self) -> None:
         """Stop asking; what is under way ends by itself."""
         self._workers.close()
+        self._room.close()
 
     # Pages
 
@@ -126,6 +135,7 @@ class Retrieval:
         specifiers: SpecifierSet | None = None,
         extras: Collection[str] = (),
         version: str | None = None,
+        preferred: int = 0,
     ) -> None:
         """Ask for a page, then for what will be needed next; does not wait.
 
@@ -134,7 +144,12 @@ class Retrieval:
             specifiers: what is wanted of the package, as far as known.
             extras: the same.
             version: the one that is likely to be picked, if known.
+            preferred: see `Shelf.route`.
+
+        Raises:
+            InvalidValue: it is tied to an index that does not exist.
         """
+        route = self._shelf.route(name, preferred)
         with self._guard:
             wish = self._wishes.setdefault(name, _Wish())
             is_news = not wish.looks_ahead
@@ -147,45 +162,86 @@ class Retrieval:
                 is_news = True
             if version is not None:
                 wish.version = version
-            job = self._located.get(name)
+            job = self._located.get((name, route.sources))
             if job is None:
-                self._workers.add(self._locate(name))
+                self._workers.add(self._locate(name, route))
                 return
         if is_news and job.is_done:
             try:
-                page = job.result()
+                pages = job.result()
             except PipenvError:
                 return
-            self._look_ahead(page, wish)
+            self._look_ahead(pages[0], wish)
 
-    def request_files(self, name: str, version: str) -> None:
+    def request_files(self, name: str, version: str, route: Route) -> None:
         """Ask for the page of a package of which one version's files are wanted; does not wait."""
         with self._guard:
             self._wishes.setdefault(name, _Wish()).version = version
-            if name not in self._located:
-                self._workers.add(self._locate(name))
+            if (name, route.sources) not in self._located:
+                self._workers.add(self._locate(name, route))
 
-    def page(self, name: str) -> Page:
-        """Return the page that answers for a package; waits.
+    def pages(self, name: str, route: Route) -> tuple[Page, ...]:
+        """Return the pages that answer for a package, see `Shelf.at_hand`; waits.
 
         Raises:
             PackageNotFound: no index knows it.
-            InvalidValue: it is tied to an index that does not exist.
             NetworkError: an index could not be asked.
         """
         with self._guard:
             self._wishes.setdefault(name, _Wish())
-            job = self._located.get(name) or self._locate(name)
+            job = self._located.get((name, route.sources)) or self._locate(name, route)
         return job.result()
 
-    def _locate(self, name: str) -> Job[Page]:
+    def pages_on(self, wanted: Sequence[tuple[Source, str]]) -> list[Page | None]:
+        """Return the pages of names on certain indexes, be they absent; waits.
+
+        `None` where an index could not be asked.
+        """
+        with self._guard:
+            for _, name in wanted:
+                self._wishes.setdefault(name, _Wish())
+        jobs = [self._workers.submit(lambda each=each: self._page_on(*each)) for each in wanted]  # type: ignore[misc]
+        return [job.result() for job in jobs]
+
+    def _page_on(self, source: Source, name: str) -> Page | None:
+        try:
+            return self._fresh_page(source, name, believes=True) or self._ask_for_page(source, name)
+        except PipenvError:
+            return None
+
+    def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
-        job = self._located[name] = Job(lambda: self._find_page(name))
+        if not self._located:
+            # Now, because the first job may start the first thread.
+            self._room = MakingRoom(
+                self._guess, self._shelf.store.save_answer, processes=useful_processes()
+            )
+        find = self._find_all if self._shelf.policy.merges else self._find_first
+        job = self._located[name, route.sources] = Job(lambda: find(name, route))
         return job
 
-    def _find_page(self, name: str) -> Page:
+    def _find_all(self, name: str, route: Route) -> tuple[Page, ...]:
+        """Ask all sources."""
+        asked: set[str] = set()
+        found: list[Page] = []
+        for believes in (True, False):
+            for source in route.sources:
+                if source.url in asked:
+                    continue
+                page = self._fresh_page(source, name, believes=believes)
+                if page is None:
+                    asked.add(source.url)
+                    page = self._ask_for_page(source, name)
+                if not page.is_absent:
+                    found.append(page)
+            if found:
+                self._note_found(found[0], route)
+                return tuple(found)
+        raise not_found(name, route.sources)
+
+    def _find_first(self, name: str, route: Route) -> tuple[Page, ...]:
         """Ask one source after the other."""
-        sources = self._shelf.sources_for(name)
+        sources = route.sources
         asked: set[str] = set()
         # That a source did not know a name some minutes ago is believed only if another one does.
         for believes in (True, False):
@@ -197,9 +253,15 @@ class Retrieval:
                     asked.add(source.url)
                     page = self._ask_for_page(source, name)
                 if not page.is_absent:
-                    self._look_ahead(page, self._wishes[name])
-                    return page
+                    self._note_found(page, route)
+                    return (page,)
         raise not_found(name, sources)
+
+    def _note_found(self, page: Page, route: Route) -> None:
+        key = (page.index_url, page.name)
+        handed_on = self._shelf.handed_on(route, page.index_url)
+        self._handed_on[key] = self._handed_on.get(key, 0) | handed_on
+        self._look_ahead(page, self._wishes[page.name])
 
     def _fresh_page(self, source: Source, name: str, *, believes: bool) -> Page | None:
         """What is at hand and can be used without asking; `believes` even that there is none."""
@@ -232,38 +294,27 @@ class Retrieval:
 
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
         """Make a page of an answer, and look up the files of the likely version while at it."""
-        body = response.body()
-        answer = _answer_of(response)
-        shown = f"the page of `{name}` at {Url(source.written.url)}"
-        decode = self._outline_decoder(len(body))
-        rows = parse_outline(answer.content_type, body, shown, decode=decode)
-        grouping = group(rows, name)
-        page = Page(
+        fresh = freshness_of(response.headers, self._now)
+        wish = self._wishes[name]
+        task = PageTask(
             source.url,
             name,
-            freshness_of(response.headers, self._now),
-            grouping.listing,
-            answer,
+            (fresh.fetched, fresh.max_age, fresh.etag, fresh.last_modified),
+            (
+                str(response.address),
+                response.content_type,
+                response.coding,
+                len(response.content),
+            ),
+            f"the page of `{name}` at {Url(source.written.url)}",
+            wish.version,
+            tuple(map(str, wish.specifiers)),
+            response.content,
         )
+        page = self._room.make(task)
         if kept is not None:
             page.adopt(kept)
-        guess = self._guess(page, self._wishes[name])
-        if guess is not None:
-            filenames = grouping.filenames(guess)
-            page.keep_artifacts(
-                guess, parse_artifacts(answer.content_type, body, answer.url, filenames=filenames)
-            )
-        self._shelf.store.save_answer(page, response.content)
         return page
-
-    def _outline_decoder(self, size_bytes: int) -> Callable[[bytes], list[OutlineRow]]:
-        """The decoder for a page: the fast one once there is enough to do for it."""
-        self._decoded_bytes += size_bytes
-        if self._decoded_bytes < _MANY_BYTES:
-            return decode_outline
-        from pipenv.index.typed_outline import decode_typed_outline  # noqa: PLC0415 - see there
-
-        return decode_typed_outline
 
     @property
     def _now(self) -> float:
@@ -279,16 +330,18 @@ class Retrieval:
 
     # Looking ahead
 
-    def _guess(self, page: Page, wish: _Wish) -> str | None:
+    def _guess(
+        self, page: Page, wished: str | None, specifiers: Sequence[SpecifierSet]
+    ) -> str | None:
         """The version that would be picked, by what is known now."""
         listing = page.listing
-        usable = page.usable(self._shelf.target_key, self._shelf.admission)
-        if wish.version is not None:
-            return wish.version if wish.version in listing.texts else None
+        usable = self._shelf.usable(page)
+        if wished is not None:
+            return wished if wished in listing.texts else None
         mask = usable & ~listing.yanked
         keys = VersionKeys(listing.texts)
-        for specifiers in list(wish.specifiers):
-            mask = (mask & specifiers.positions(keys, listing.texts)) or mask
+        for each in specifiers:
+            mask = (mask & each.positions(keys, listing.texts)) or mask
         mask = (mask & ~listing.prereleases) or mask
         return listing.texts[mask.bit_length() - 1] if mask else None
 
@@ -296,24 +349,31 @@ class Retrieval:
         """Ask for the metadata of the likely version, or go on with it if it is known."""
         if not wish.looks_ahead:
             return
-        version = self._guess(page, wish)
+        version = self._guess(page, wish.version, list(wish.specifiers))
         if version is None:
             return
         known = self._shelf.metadata(page, version)
         if known is not None:
-            self._ask_for_needs(known, wish)
+            self._ask_for_needs(page, known, wish)
         elif version in wish.guesses or len(wish.guesses) < _MOST_GUESSES:
             wish.guesses.add(version)
             self.request_metadata(page, version)
 
-    def _ask_for_needs(self, known: KnownMetadata, wish: _Wish) -> None:
+    def _ask_for_needs(self, page: Page, known: KnownMetadata, wish: _Wish) -> None:
         """Ask for the pages of what a version needs."""
         shelf = self._shelf
+        preferred = self._handed_on.get((page.index_url, page.name), 0)
         for extra in list(wish.extras):
-            for at in known.applicable(extra, shelf.target_key, shelf.target.environment):
+            for at in known.applicable(extra, shelf.scope):
                 name, extras, specifiers, _, url = known.requires[at]
                 if url is None:
-                    self.request_page(name, specifiers=parse_specifiers(specifiers), extras=extras)
+                    with suppress(InvalidValue):  # told when the solver asks for it
+                        self.request_page(
+                            name,
+                            specifiers=parse_specifiers(specifiers),
+                            extras=extras,
+                            preferred=preferred,
+                        )
 
     # Files
 
@@ -365,7 +425,7 @@ class Retrieval:
             except MalformedPage:
                 pass  # damaged on disk
         response = self._client.get(f"{page.index_url}/{page.name}/", headers={"Accept": ACCEPT})
-        page.answer = _answer_of(response)
+        page.answer = _answer_of(response, response.body())
         page.is_changed = True
         self._shelf.store.save_answer(page, response.content)
         return _read_again(page.answer, response.content)
@@ -426,17 +486,20 @@ class Retrieval:
 
     def _cheap_metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """Metadata that costs a small request; `None` where it would cost more."""
-        if not self._reader.is_cheap(self.artifacts(page, version)):
+        if not self._reader.is_cheap(self._counted(page, version)):
             return None
         return self._read_metadata(page, version)
 
+    def _counted(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        return self._shelf.counted(page.name, self.artifacts(page, version))
+
     def _read_metadata(self, page: Page, version: str) -> KnownMetadata:
-        found = self._reader.read(page.name, version, self.artifacts(page, version))
+        found = self._reader.read(page.name, version, self._counted(page, version))
         known = known_metadata(found)
         self._shelf.keep_metadata(page, version, known)
         wish = self._wishes.get(page.name)
         if wish is not None and wish.looks_ahead and version in wish.guesses:
-            self._ask_for_needs(known, wish)
+            self._ask_for_needs(page, known, wish)
         return known
 
 
@@ -450,9 +513,13 @@ def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
     )
 
 
-def _answer_of(response: Response) -> Answer:
+def _answer_of(response: Response, body: bytes) -> Answer:
     return Answer(
-        str(response.address), response.content_type, response.coding, len(response.content)
+        str(response.address),
+        response.content_type,
+        response.coding,
+        len(response.content),
+        read_status(response.content_type, body),
     )
 
 

@@ -5,23 +5,26 @@ Shared by the catalog, which asks for pages, and by the retrieval, whose threads
 
 from __future__ import annotations
 
-import zlib
 from types import MappingProxyType
 
 from pipenv.errors import InvalidValue
-from pipenv.index.admission import Admission
+from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import unpack_metadata
+from pipenv.index.scope import Scope, target_key
 from pipenv.models.records import NamedTuple
 from pipenv.network.source_urls import source_address
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
+    from pipenv.index.admission import Kind
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.known_metadata import KnownMetadata
     from pipenv.index.pages import Page, PageStore
+    from pipenv.models.artifacts import Artifact
     from pipenv.models.indexes import Index
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
 
 
 class Source(NamedTuple):
@@ -32,6 +35,14 @@ class Source(NamedTuple):
     """Placeholders filled in; no user name, no password, no slash at the end."""
     written: Index
     """As in the Pipfile."""
+
+
+class Route(NamedTuple):
+    """Whom to ask for a name, in order."""
+
+    sources: tuple[Source, ...]
+    preferred: int
+    """Bit mask of sources, by position in the Pipfile: those that a pin ties the name to."""
 
 
 class CatalogPolicy(NamedTuple):
@@ -47,6 +58,24 @@ class CatalogPolicy(NamedTuple):
     """Nothing may be asked; whatever is at hand counts as fresh."""
     refreshes: bool = False
     """Ask again for whatever was not asked for in this run."""
+    merges: bool = False
+    """All sources are asked for every name that no entry ties, and their versions count as one."""
+    cut_off: CutOff | None = None
+    """Hides what was uploaded too late."""
+    no_binary: Container[str] = frozenset()
+    """Canonical names of packages of which only source distributions count."""
+    no_build: bool = False
+    """Source distributions do not count."""
+
+
+class KeptFile(NamedTuple):
+    """A page as it lies in the cache."""
+
+    path: str
+    stamp: tuple[int, int, int]
+    """Time of writing in nanoseconds, size in bytes and number of the file when it was read."""
+    fresh_until: float
+    """Seconds since the epoch."""
 
 
 class Shelf:
@@ -55,7 +84,7 @@ class Shelf:
     def __init__(
         self,
         indexes: Sequence[Index],
-        target: Target,
+        targets: TargetSet,
         store: PageStore,
         policy: CatalogPolicy,
     ) -> None:
@@ -63,13 +92,14 @@ class Shelf:
 
         Args:
             indexes: in their order of precedence.
-            target: what the packages are for.
+            targets: what the packages are for.
             store: where pages of earlier runs are.
             policy: the time, and whom to ask for what.
         """
-        self.target = target
-        self.target_key = target_key(target)
-        self.admission = Admission(target)
+        self.scope = Scope(targets)
+        self.target = targets.here
+        self.target_key = target_key(targets.here)
+        self.admission = self.scope.admission
         self.store = store
         self.policy = policy
         self.sources = tuple(
@@ -77,6 +107,8 @@ class Shelf:
             for each in indexes
         )
         self._index_of = dict(policy.index_of)
+        self.timeless: dict[str, None] = {}
+        """URLs of indexes that do not tell upload times though a cut-off asks for them."""
         self._known: dict[tuple[str, str, str], tuple[Page, KnownMetadata]] = {}
         self._pages: dict[tuple[str, str], Page] = {}
 
@@ -84,16 +116,42 @@ class Shelf:
         """Let only the index named answer for a name (canonical name → index)."""
         self._index_of.update(index_of)
 
-    def sources_for(self, name: str) -> tuple[Source, ...]:
-        """The sources that may answer for a name, first one first.
+    def tie_of(self, name: str) -> str | None:
+        """The name of the only source that may answer for a name."""
+        return self._index_of.get(name)
+
+    def route(self, name: str, preferred: int = 0) -> Route:
+        """Say which sources may answer for a name, first one first.
+
+        A name that is tied by its own entry is asked of that source alone.
+
+        Args:
+            name: canonical.
+            preferred: bit mask of the sources that those who need it are tied to; they come first,
+                in the order of the Pipfile.
 
         Raises:
             InvalidValue: it is tied to a source that does not exist.
         """
         wanted = self._index_of.get(name)
-        if wanted is None:
-            return self.sources
-        return (self.source_called(wanted, name),)
+        if wanted is not None:
+            source = self.source_called(wanted, name)
+            return Route((source,), 1 << self.sources.index(source))
+        if not preferred:
+            return Route(self.sources, 0)
+        first = [each for at, each in enumerate(self.sources) if preferred >> at & 1]
+        rest = [each for at, each in enumerate(self.sources) if not preferred >> at & 1]
+        return Route((*first, *rest), preferred)
+
+    def handed_on(self, route: Route, index_url: str) -> int:
+        """Return the sources that the needs of a package are tied to: that of its pin, as a mask.
+
+        Nothing is handed on by a package that no pin led to where it was found.
+        """
+        for at, source in enumerate(self.sources):
+            if route.preferred >> at & 1 and source.url == index_url:
+                return 1 << at
+        return 0
 
     def source_called(self, source_name: str, name: str) -> Source:
         """The source of that name.
@@ -130,15 +188,75 @@ class Shelf:
             return policy.is_offline
         return policy.is_offline or page.freshness.is_fresh(policy.now)
 
-    def at_hand(self, name: str, sources: Sequence[Source]) -> Page | None:
-        """The page that answers for a name, if that can be told without asking anybody."""
+    def at_hand(self, name: str, sources: Sequence[Source]) -> tuple[Page, ...]:
+        """The pages that answer for a name; none if that cannot be told without asking anybody.
+
+        One page, unless the versions of all sources count as one.
+        """
+        found = []
         for source in sources:
             page = self.get(source, name)
             if page is None or not self.is_fresh(page):
-                return None
+                return ()
             if not page.is_absent:
-                return page
-        return None
+                found.append(page)
+                if not self.policy.merges:
+                    break
+        return tuple(found)
+
+    def usable(self, page: Page, scope: Scope | None = None) -> int:
+        """Return the mask of the versions that have a file that counts, and are not hidden.
+
+        Args:
+            page: of a package.
+            scope: the environments that the file is for; `None` for those of the run.
+        """
+        scope = scope or self.scope
+        counts = self.counting(page.name)
+        found = page.usable(scope) if counts is None else page.usable_among(scope, counts)
+        return found & ~self.hidden(page)
+
+    def counting(self, name: str) -> Callable[[Kind], bool] | None:
+        """Tell which kinds of files of a package count; `None` if all do."""
+        policy = self.policy
+        only_source = name in policy.no_binary
+        if not only_source and not policy.no_build:
+            return None
+        return lambda kind: not (kind[1] if only_source else not kind[1])
+
+    def refusal(self, name: str) -> str:
+        """Say why a version has files for a target, and yet none of a kind that counts."""
+        if name in self.policy.no_binary:
+            return "has no source distribution, and `no_binary` is set"
+        return "has no wheel that can be used, and `no-build` is set"
+
+    def hidden(self, page: Page) -> int:
+        """Return the mask of the versions that were uploaded too late."""
+        cut_off = self.policy.cut_off
+        latest = None if cut_off is None else cut_off.latest(page.name)
+        if latest is None or page.is_absent:
+            return 0
+        if not page.listing.has_upload_times and page.listing.texts:
+            self.timeless[page.index_url] = None
+        return page.listing.later_than(latest)
+
+    def seen(self, name: str, files: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
+        """Return the files of a version that were not uploaded too late."""
+        cut_off = self.policy.cut_off
+        return files if cut_off is None else cut_off.seen(name, files)
+
+    def counted(self, name: str, files: tuple[Artifact, ...]) -> tuple[Artifact, ...]:
+        """Return the files of a version that were not uploaded too late and are of a good kind."""
+        counts = self.counting(name)
+        seen = self.seen(name, files)
+        if counts is None:
+            return seen
+        return tuple(each for each in seen if counts(kind_of(each.filename, each.requires_python)))
+
+    def hides_files(self, name: str) -> bool:
+        """Tell whether single files of a package may be hidden by a cut-off."""
+        cut_off = self.policy.cut_off
+        return cut_off is not None and cut_off.latest(name) is not None
 
     def metadata(self, page: Page, version: str) -> KnownMetadata | None:
         """The metadata of a version, if it was ever looked at."""
@@ -157,6 +275,18 @@ class Shelf:
         self._known[page.index_url, page.name, version] = (page, known)
         page.keep_metadata(version, known.packed())
 
+    def kept_files(self) -> list[KeptFile] | None:
+        """All pages that were looked at, if they were at hand and this run has left them alone."""
+        if any(known.is_changed for _, known in list(self._known.values())):
+            return None
+        found = []
+        for page in list(self._pages.values()):
+            if page.stamp is None or page.is_changed:
+                return None
+            fresh_until = page.freshness.fetched + page.freshness.max_age
+            found.append(KeptFile(self.store.path(page), page.stamp, fresh_until))
+        return found
+
     def flush(self) -> None:
         """Write what this run has learnt to the cache."""
         for (_, _, version), (page, known) in list(self._known.items()):
@@ -166,10 +296,3 @@ class Shelf:
         for page in list(self._pages.values()):
             if page.is_changed:
                 self.store.save(page)
-
-
-def target_key(target: Target) -> str:
-    """A short text that stands for a target in the cache."""
-    environment = sorted(target.environment.items())
-    data = repr((environment, list(target.tags))).encode("utf-8", "surrogateescape")
-    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

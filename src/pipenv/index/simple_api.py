@@ -16,14 +16,10 @@ from pipenv.network.addresses import join, percent_decoded
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-    from typing import TypeAlias
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from pipenv.index._html_links import Link
-    from pipenv.index._json_decoding import FileEntry
-
-    OutlineRow: TypeAlias = tuple[str, str | None, bool]
-    """File name, Requires-Python, whether it is yanked."""
+    from pipenv.index._json_decoding import FileEntry, ListedFile
 
 JSON_TYPE = "application/vnd.pypi.simple.v1+json"
 HTML_TYPES = frozenset(
@@ -39,13 +35,25 @@ _HEX_LENGTHS = {"sha256": 64, "sha384": 96, "sha512": 128, "sha1": 40, "md5": 32
 _HEX_DIGITS = frozenset("0123456789abcdef")
 
 
+class LinkedFile:
+    """What a link in HTML tells of its file."""
+
+    __slots__ = ("filename", "requires_python", "upload_time", "yanked")
+
+    def __init__(self, filename: str, link: Link) -> None:
+        self.filename = filename
+        self.requires_python = link.requires_python
+        self.upload_time: str | None = None
+        self.yanked = link.yanked
+
+
 def parse_outline(
     content_type: str,
     body: bytes,
     shown: str,
     *,
-    decode: Callable[[bytes], list[OutlineRow]] = decode_outline,
-) -> list[OutlineRow]:
+    decode: Callable[[bytes], Sequence[ListedFile]] = decode_outline,
+) -> Sequence[ListedFile]:
     """Read what decides about versions from the page of a project.
 
     Args:
@@ -63,10 +71,7 @@ def parse_outline(
         except NotAPage as error:
             raise _malformed(shown, str(error)) from error
     links = _links(content_type, body, shown)
-    return [
-        (filename, link.requires_python, link.yanked is not None)
-        for filename, link in _named(links)
-    ]
+    return [LinkedFile(filename, link) for filename, link in _named(links)]
 
 
 def parse_artifacts(

@@ -6,7 +6,7 @@ decode: loaded only by whoever has more than that. The only module that knows ab
 
 from __future__ import annotations
 
-from pipenv.index._json_decoding import check_version, decode_outline
+from pipenv.index._json_decoding import check_version, decode_entries
 
 try:
     import msgspec
@@ -17,14 +17,16 @@ else:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pipenv.index._json_decoding import OutlineRow
+    from collections.abc import Sequence
+
+    from pipenv.index._json_decoding import ListedFile
 
 if HAS_MSGSPEC:
 
     class _Entry(msgspec.Struct, gc=False):
         filename: str
-        url: str
         requires_python: str | None = msgspec.field(name="requires-python", default=None)
+        upload_time: str | None = msgspec.field(name="upload-time", default=None)
         yanked: bool | str | None = False
 
     class _Meta(msgspec.Struct, frozen=True):
@@ -37,20 +39,18 @@ if HAS_MSGSPEC:
     _decoder = msgspec.json.Decoder(_Page)
 
 
-def decode_typed_outline(body: bytes) -> list[OutlineRow]:
+def decode_typed_outline(body: bytes) -> Sequence[ListedFile]:
     """Do what `decode_outline` does; a page with odd entries, or without `msgspec`, through it.
 
     Raises:
         NotAPage: see there.
     """
     if not HAS_MSGSPEC:
-        return decode_outline(body)
+        return decode_entries(body)
     try:
         page = _decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        return decode_outline(body)  # the tolerant way knows better what is wrong
+        return decode_entries(body)  # the tolerant way knows better what is wrong
     check_version(page.meta.api_version)
-    return [
-        (each.filename, each.requires_python, each.yanked is not None and each.yanked is not False)
-        for each in page.files
-    ]
+    files: list[_Entry] = page.files
+    return files

@@ -1,33 +1,32 @@
 """From a resolution to a lock: which entries each category has and what each entry says.
 
 Every category is a full closure: what its listed packages need is repeated in it.  The keys of an
-entry are upstream's, with the defects named there left out:
-an entry that does not apply here keeps version, hashes and marker, and a package that an unmarked
-entry needs carries no marker of another one.
+entry are upstream's, with the defects named there left out: an entry that does not apply here keeps
+version, hashes and marker, and a package that an unmarked entry needs carries no marker of another
+one.  A marker says where a package is needed, in the shortest form; the Pythons that a release
+allows are only said where the Pipfile's ``[requires]`` does not say which Python it is for.
 """
 
 from __future__ import annotations
 
-from pipenv.lockfile._reach import Reach
 from pipenv.lockfile.markers_from_python import requires_python_marker
 from pipenv.lockfile.schema import LOCK_NAMES, NOTHING_RAW, REQUIRED_CATEGORIES, Lockfile
-from pipenv.models.markers import conjunction, disjunction
+from pipenv.models.markers import conjunction
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin, VcsOrigin
 from pipenv.models.pins import Pin
 from pipenv.models.records import NamedTuple
-from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from pipenv.lockfile._listed import ListedRequirement, LockedPipfile
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.markers import Marker
     from pipenv.models.origins import Origin
-    from pipenv.resolver.resolution import Resolution, ResolvedPackage
+    from pipenv.resolver.resolution import PortableResolution, Reached, ResolvedPackage
 
 
 class LockedFacts(NamedTuple):
@@ -53,11 +52,12 @@ def generate(  # noqa: PLR0913 - each is a different thing, and all are needed
     content_hash: str,
     sources: Sequence[Index],
     entries: Mapping[str, Sequence[ListedRequirement]],
-    resolution: Resolution,
-    facts: Mapping[str, LockedFacts],
+    resolution: PortableResolution,
+    facts: Mapping[tuple[str, str], LockedFacts],
     elsewhere: Mapping[str, tuple[str, LockedFacts]],
-    environment: Mapping[str, str],
+    says_python: bool,
     previous: Lockfile | None = None,
+    keeps_markers: bool = False,
 ) -> Lockfile:
     """Make the lock of a Pipfile.
 
@@ -66,13 +66,15 @@ def generate(  # noqa: PLR0913 - each is a different thing, and all are needed
         content_hash: of the Pipfile.
         sources: as the lock shall name them; the first is the default.
         entries: requirements by Pipfile category.
-        resolution: the versions chosen for `environment`.
-        facts: about every resolved package, by canonical name.
-        elsewhere: version and facts, by canonical name, of listed packages that do not apply here.
-        environment: marker values of the environment that was locked for.
+        resolution: the versions chosen, and where they are needed.
+        facts: about every resolved package, by canonical name and version.
+        elsewhere: version and facts, by canonical name, of listed packages that the resolution
+            does not have.
+        says_python: whether ``[requires]`` tells which Pythons the lock is for.
         previous: the lock that is replaced; from it come the spelling of names, unknown keys of
-            entries that stay the same, and versions of packages for other platforms of which
-            nothing else is known.
+            entries that stay the same, and versions of packages of which nothing else is known.
+        keeps_markers: an entry of the previous lock with the same version and a marker that means
+            the same keeps that marker's wording.
     """
     listed = {
         LOCK_NAMES.get(category, category): {
@@ -85,8 +87,9 @@ def generate(  # noqa: PLR0913 - each is a different thing, and all are needed
         resolution=resolution,
         facts=facts,
         elsewhere=elsewhere,
-        environment=environment,
+        says_python=says_python,
         previous=_by_key(previous),
+        keeps_markers=keeps_markers,
         names=_spelling(listed, previous),
         indexes={
             key: entry.index
@@ -119,11 +122,12 @@ class _Generation(NamedTuple):
     """What holds for all categories; mappings are by canonical name."""
 
     default_source: str | None
-    resolution: Resolution
-    facts: Mapping[str, LockedFacts]
+    resolution: PortableResolution
+    facts: Mapping[tuple[str, str], LockedFacts]
     elsewhere: Mapping[str, tuple[str, LockedFacts]]
-    environment: Mapping[str, str]
+    says_python: bool
     previous: Mapping[str, Mapping[str, Pin]]
+    keeps_markers: bool
     names: Mapping[str, str]
     indexes: Mapping[str, str]
 
@@ -132,128 +136,94 @@ def _section(
     generation: _Generation, category: str, listed: Mapping[str, ListedRequirement]
 ) -> dict[str, Pin]:
     """The pins of one category by canonical name."""
-    applying = {
-        key: entry
-        for key, entry in listed.items()
-        if entry.requirement.marker is None
-        or entry.requirement.marker.evaluate(generation.environment)
-    }
-    reach = Reach(generation.resolution.packages, applying)
+    packages = generation.resolution.of(category).packages
     section: dict[str, Pin] = {}
-    for key in {*applying, *reach.parents, *_unexplained(generation, category, reach)}:
-        package = generation.resolution.packages.get(key)
-        section[key] = _pin(
-            generation,
-            key,
-            listed.get(key),
-            package,
-            marker=_marker(generation, key, listed.get(key), applying, reach),
-            extras=reach.extras.get(key, ()),
-        )
+    for key, reached in generation.resolution.reached.get(category, {}).items():
+        pin = _pin(generation, key, listed.get(key), packages[key], reached)
+        section[key] = _with_old_marker(generation, category, key, pin, reached)
     for key, entry in listed.items():
         if key not in section:
-            section[key] = _pin_elsewhere(generation, category, key, entry)
+            section[key] = _pin_unresolved(generation, category, key, entry)
     return section
-
-
-def _unexplained(
-    generation: _Generation,
-    category: str,
-    reach: Reach,
-) -> Collection[str]:
-    """Packages that the resolver counts to the category though no edge leads to them from an entry.
-
-    Left out are those that only a ``skip_resolver`` entry needs: they are not wanted.
-    """
-    return [
-        key
-        for key, package in generation.resolution.packages.items()
-        if category in package.categories and key not in reach.parents and key not in reach.unwanted
-    ]
-
-
-def _marker(
-    generation: _Generation,
-    key: str,
-    own: ListedRequirement | None,
-    applying: Mapping[str, ListedRequirement],
-    reach: Reach,
-) -> Marker | None:
-    """Where a package that is installed here is needed."""
-    is_from_index = own is None or isinstance(own.origin, IndexOrigin)
-    facts = generation.facts.get(key, NO_FACTS)
-    python = requires_python_marker(facts.requires_python) if is_from_index else None
-    if key in applying:
-        governing = [applying[key]]
-    else:
-        governing = [applying[parent] for parent in sorted(reach.parents.get(key, ()))]
-        if own is not None:  # it is listed for other places and needed here all the same
-            governing.append(own)
-            if len(governing) == 1:
-                return python
-    if not governing or any(entry.requirement.marker is None for entry in governing):
-        return python
-    needed = disjunction(_distinct(entry.requirement.marker for entry in governing))
-    if all(entry.only_os_name for entry in governing):
-        return conjunction([python, needed])
-    return needed
-
-
-def _distinct(markers: Iterable[Marker | None]) -> list[Marker | None]:
-    return list({str(marker): marker for marker in markers}.values())
 
 
 def _pin(
     generation: _Generation,
     key: str,
     entry: ListedRequirement | None,
-    package: ResolvedPackage | None,
-    *,
-    marker: Marker | None,
-    extras: Collection[str],
+    package: ResolvedPackage,
+    reached: Reached,
 ) -> Pin:
-    facts = generation.facts.get(key, NO_FACTS)
+    facts = generation.facts.get((key, package.version), NO_FACTS)
     origin = _origin(generation, key, entry, facts)
-    version = package.version if package is not None else None
-    if version is None and entry is not None:
-        version = entry.requirement.specifiers.exact_pin
+    needed = generation.resolution.space.marker(reached.mask, reached.hints)
+    asks_os_name = entry is not None and entry.only_os_name
     return Pin(
         name=_lock_name(generation, key, facts),
-        version=version if isinstance(origin, IndexOrigin) else None,
-        extras=_written_extras(entry, extras),
+        version=package.version if isinstance(origin, IndexOrigin) else None,
+        extras=_written_extras(entry, reached.extras),
         origin=origin,
         digests=() if isinstance(origin, VcsOrigin) else facts.digests,
-        marker=marker,
+        marker=_marker(generation, origin, facts, needed, joins_python=asks_os_name),
         no_binary=entry is not None and entry.no_binary,
     )
 
 
-def _pin_elsewhere(
+def _pin_unresolved(
     generation: _Generation, category: str, key: str, entry: ListedRequirement
 ) -> Pin:
-    """The pin of a listed package whose marker is false here."""
+    """The pin of a listed package that applies nowhere, or that was kept from the resolver."""
     version, facts = generation.elsewhere.get(key, (None, NO_FACTS))
-    package = generation.resolution.packages.get(key)
-    specifiers = entry.requirement.specifiers
-    if package is not None and specifiers.contains(version_key(package.version), package.version):
-        version, facts = package.version, generation.facts.get(key, NO_FACTS)  # one version a name
+    package = generation.resolution.of(category).packages.get(key)
+    if entry.skip_resolver:
+        version = package.version if package is not None else entry.requirement.specifiers.exact_pin
+        facts = generation.facts.get((key, version or ""), NO_FACTS)
     digests = facts.digests
     old = generation.previous.get(category, {}).get(key)
     if version is None and old is not None:
         version, digests = old.version, old.digests
     origin = _origin(generation, key, entry, facts)
     marker = entry.requirement.marker
-    if entry.only_os_name and isinstance(origin, IndexOrigin):
-        marker = conjunction([requires_python_marker(facts.requires_python), marker])
     return Pin(
         name=_lock_name(generation, key, facts),
         version=version if isinstance(origin, IndexOrigin) else None,
         extras=_written_extras(entry, ()),
         origin=origin,
         digests=() if isinstance(origin, VcsOrigin) else digests,
-        marker=marker,
+        marker=_marker(generation, origin, facts, marker, joins_python=entry.only_os_name),
         no_binary=entry.no_binary,
     )
+
+
+def _marker(
+    generation: _Generation,
+    origin: Origin,
+    facts: LockedFacts,
+    needed: Marker | None,
+    *,
+    joins_python: bool,
+) -> Marker | None:
+    """Where a package is needed, and which Pythons it takes if that is all there is to say."""
+    if generation.says_python or not isinstance(origin, IndexOrigin):
+        return needed
+    if needed is None or joins_python:
+        return conjunction([requires_python_marker(facts.requires_python), needed])
+    return needed
+
+
+def _with_old_marker(
+    generation: _Generation, category: str, key: str, pin: Pin, reached: Reached
+) -> Pin:
+    old = generation.previous.get(category, {}).get(key)
+    if (
+        generation.keeps_markers
+        and old is not None
+        and old.version == pin.version
+        and old.marker != pin.marker
+        and generation.resolution.space.mask(old.marker) == reached.mask
+    ):
+        return pin._replace(marker=old.marker)
+    return pin
 
 
 def _origin(
@@ -292,7 +262,11 @@ def _with_default_entries(
     merged: dict[str, Pin] = {}
     for key, pin in section.items():
         other = default.get(key)
-        if other is None or type(other.origin) is not type(pin.origin):
+        if (
+            other is None
+            or type(other.origin) is not type(pin.origin)
+            or other.version != pin.version
+        ):
             merged[key] = pin
             continue
         entry = listed.get(key)

@@ -48,13 +48,3 @@ class Lockfile(NamedTuple):
     """Lock name of the category → key of the entry → pin; ``default`` and ``develop`` are there."""
     raw: RawEntries = NOTHING_RAW
     """Entries as read. One whose pin is unchanged is written as it was, unknown keys and all."""
-
-
-def with_sections_of(lockfile: Lockfile, other: Lockfile, names: frozenset[str]) -> Lockfile:
-    """`lockfile` with the sections called `names` taken from `other`, where they are in both."""
-    categories = {
-        name: other.categories.get(name, pins) if name in names else pins
-        for name, pins in lockfile.categories.items()
-    }
-    raw = {**lockfile.raw, **{name: other.raw[name] for name in names if name in other.raw}}
-    return lockfile._replace(categories=categories, raw=raw)

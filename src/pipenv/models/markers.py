@@ -53,7 +53,7 @@ class Marker:
         if self._variables is None:
             self._variables = frozenset(
                 text
-                for left, _, right in _comparisons_in(self.tree)
+                for left, _, right in comparisons_in(self.tree)
                 for kind, text in (left, right)
                 if kind == "var"
             )
@@ -122,12 +122,13 @@ def disjunction(markers: Iterable[Marker | None]) -> Marker | None:
     return Marker(joined("or", nodes)) if nodes else None
 
 
-def _comparisons_in(node: Node) -> Iterator[tuple[Side, str, Side]]:
+def comparisons_in(node: Node) -> Iterator[tuple[Side, str, Side]]:
+    """Yield the comparisons of a tree, from left to right."""
     if len(node) == 3:
         yield node
     else:
         for each in node[1]:
-            yield from _comparisons_in(each)
+            yield from comparisons_in(each)
 
 
 # --- evaluation ---

@@ -72,6 +72,32 @@ def _ranks_under(supported: Mapping[str, int]) -> dict[str, int | None]:
     return fresh
 
 
+def suits(tag: str, minor: str, prefixes: Sequence[str]) -> bool:
+    """Tell whether CPython `minor` on some machine of a platform takes a wheel with this tag.
+
+    Args:
+        tag: one tag, not compressed.
+        minor: such as ``3.12``.
+        prefixes: what the platform part begins with on that platform.
+    """
+    python, abi, platform = tag.split("-", 2)
+    if platform != "any" and not platform.startswith(tuple(prefixes)):
+        return False
+    digits = python.lstrip("abcdefghijklmnopqrstuvwxyz")
+    letters = python[: len(python) - len(digits)]
+    major, _, number = minor.partition(".")
+    if letters not in ("py", "cp") or not digits.startswith(major):
+        return False
+    older = digits[len(major) :]
+    if letters == "py":
+        return abi == "none" and (not older or (older.isdecimal() and int(older) <= int(number)))
+    if not older.isdecimal():
+        return abi == "none"
+    if abi == "abi3":
+        return int(older) <= int(number)
+    return older == number and (abi == "none" or abi.rstrip("m") == python)
+
+
 def supported_tags(
     implementation_name: str,
     version_info: tuple[int, int],

@@ -176,15 +176,24 @@ def trimmed(release: tuple[int, ...]) -> tuple[int, ...]:
     return release if end == len(release) else release[:end]
 
 
-def _plain_key(text: str) -> VersionKey | None:
-    """The key of a version that is only digits and dots, as nine of ten are."""
-    if not text.isascii() or not text.replace(".", "").isdigit():
+def plain_release(text: str) -> tuple[int, ...] | None:
+    """The numbers of a version that is only digits and dots, as nine of ten are."""
+    if not text.replace(".", "").isdigit() or not text.isascii():
         return None
     try:
-        release = tuple(map(int, text.split(".")))
+        return tuple(map(int, text.split(".")))
     except ValueError:  # an empty part, or more digits than `int` takes
         return None
+
+
+def release_key(release: tuple[int, ...]) -> VersionKey:
+    """The key of the version that is only `release`."""
     return (0, release if release[-1] else trimmed(release), FINAL, NO_POST, NO_DEV, ())
+
+
+def _plain_key(text: str) -> VersionKey | None:
+    release = plain_release(text)
+    return None if release is None else release_key(release)
 
 
 def _key(parts: _Parts) -> VersionKey:

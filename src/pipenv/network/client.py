@@ -233,6 +233,7 @@ class Client:
                 hints=[
                     "check user name and password in the URL of the source",
                     f"or put them into ~/.netrc, under `machine {address.host}`",
+                    "or into a key ring, where `keyring` is installed",
                 ],
             )
         raise HttpStatusError(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipenv.network.source_urls import SourceAddress
 
     Lookup = Callable[[str, str | None], tuple[str, str] | None]
-    """Address of a source, user name if known → user name and password."""
+    """URL of a source, user name if known → user name and password."""
 
 
 class NetrcEntry(NamedTuple):
@@ -34,8 +34,12 @@ class NetrcEntry(NamedTuple):
 
 
 class _Source(NamedTuple):
+    url: str
     segments: tuple[str, ...]
+    username: str | None
     authorization: str | None
+    is_complete: bool
+    """Its URL has user name and password."""
 
 
 def parse_netrc(text: str) -> tuple[NetrcEntry, ...]:
@@ -81,7 +85,13 @@ class CredentialBook:
         authorization = None
         if source.username is not None:
             authorization = basic(source.username, source.password or "")
-        entry = _Source(_segments(address), authorization)
+        entry = _Source(
+            source.url,
+            _segments(address),
+            source.username,
+            authorization,
+            bool(source.username and source.password),
+        )
         known = self._sources.setdefault(address.origin, [])
         if entry not in known:
             known.append(entry)
@@ -98,33 +108,42 @@ class CredentialBook:
     def authorization(self, address: HttpAddress) -> str | None:
         """Return the value of ``Authorization`` for a request, if there is one."""
         origin = address.origin
-        if origin in self._asked:
-            return self._asked[origin]
-        sources = self._sources.get(origin, ())
-        if sources:
-            wanted = _segments(address)
-            nearest = max(sources, key=lambda each: _common_length(each.segments, wanted))
+        nearest = self._nearest(address)
+        if nearest is not None:
+            if nearest.is_complete:
+                return nearest.authorization
+            if origin in self._asked:
+                return self._asked[origin]
             if nearest.authorization is not None:
                 return nearest.authorization
         elif origin[0] != "https" or origin[2] != DEFAULT_PORTS["https"]:
             return None
-        return self._from_netrc(address.host, is_source=bool(sources))
+        return self._from_netrc(address.host, is_source=nearest is not None)
 
     def ask(self, address: HttpAddress) -> str | None:
         """Ask for credentials after a refusal; `None` when there are no others.
 
-        Only for origins of sources; what was found serves all of that origin.
+        Only for origins of sources, and not where the source's URL has a password; asked once, and
+        what was found serves all of that origin.
         """
         origin = address.origin
-        if self._lookup is None or origin not in self._sources:
+        nearest = self._nearest(address)
+        if self._lookup is None or nearest is None or nearest.is_complete:
             return None
         with self._guard:
             if origin not in self._asked:
-                found = self._lookup(f"{address.scheme}://{address.authority}/", None)
-                if found is None:
-                    return None
-                self._asked[origin] = basic(*found)
+                before = self.authorization(address)
+                found = self._lookup(nearest.url, nearest.username)
+                self._asked[origin] = before if found is None else basic(*found)
         return self._asked[origin]
+
+    def _nearest(self, address: HttpAddress) -> _Source | None:
+        """The source on the address's origin whose path is the nearest to its."""
+        sources = self._sources.get(address.origin)
+        if not sources:
+            return None
+        wanted = _segments(address)
+        return max(sources, key=lambda each: _common_length(each.segments, wanted))
 
     def _from_netrc(self, host: str, *, is_source: bool) -> str | None:
         if self._netrc is None:

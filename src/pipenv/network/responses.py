@@ -6,8 +6,7 @@ and after decompression.  Streams are the binary files of `pipenv.network.connec
 
 from __future__ import annotations
 
-import zlib
-
+from pipenv.archives.inflate import LIBRARY
 from pipenv.errors import MalformedPage
 from pipenv.network.addresses import printable
 
@@ -21,6 +20,8 @@ if TYPE_CHECKING:
 MAX_HEAD_BYTES = 64 * 1024
 MAX_HEADER_LINES = 256
 PIECE_BYTES = 64 * 1024
+_GZIP = 31
+"""`wbits` of `zlib`: a gzip member with the largest window."""
 _MAX_LINE_BYTES = 16 * 1024
 
 
@@ -105,7 +106,7 @@ def decoded(content: bytes, coding: str, limit_bytes: int, source: str) -> bytes
         raise MalformedPage(f"{source} is sent in the unknown coding `{printable(coding[:40])}`")
     try:
         return _gunzip(content, limit_bytes)
-    except zlib.error as error:
+    except LIBRARY.error as error:
         raise MalformedPage(f"{source} announces gzip and sends something else") from error
     except OverflowError as error:
         raise MalformedPage(
@@ -118,20 +119,20 @@ def _gunzip(content: bytes, limit_bytes: int) -> bytes:
 
     Raises:
         OverflowError: there is more than `limit_bytes`.
-        zlib.error: it is no gzip stream, or a part of one.
+        LIBRARY.error: it is no gzip stream, or a part of one.
     """
     pieces: list[bytes] = []
     left = limit_bytes + 1
     rest = content
     while rest:
-        inflater = zlib.decompressobj(31)
+        inflater = LIBRARY.decompressobj(_GZIP)
         piece = inflater.decompress(rest, left)
         pieces.append(piece)
         left -= len(piece)
         if left <= 0:
             raise OverflowError
         if not inflater.eof:
-            raise zlib.error("unexpected end")
+            raise LIBRARY.error("unexpected end")
         rest = inflater.unused_data.lstrip(b"\0")
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 

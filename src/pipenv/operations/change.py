@@ -15,7 +15,7 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
-from pipenv.operations.direct import DirectPackages
+from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
     read_lockfile,
     read_text,
@@ -32,7 +32,7 @@ from pipenv.operations.environment import (
 )
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
-from pipenv.pipfile.editing import remove_all, remove_entry, set_entry
+from pipenv.pipfile.editing import remove_all, remove_entry, set_entry, set_setting
 from pipenv.pipfile.entries import merged_value
 
 TYPE_CHECKING = False
@@ -133,7 +133,7 @@ def add(
         InstallError: the environment could not be changed; both files are as they were.
     """
     environment = ensure_environment(session)
-    additions = _named(session, additions, environment)
+    additions = named_additions(session, additions, environment)
     text = read_text(session.project.pipfile_path)
     if text is None:
         text = starting_pipfile(session, environment.interpreter)
@@ -146,6 +146,9 @@ def add(
                 addition.requirement, entries, origin=addition.origin, index=addition.source
             )
             text = set_entry(text, category, name, value, sort=sort)
+    settings = session.settings
+    if settings.flag("pre") and settings.provenance["pre"] != "Pipfile":
+        text = set_setting(text, "allow_prereleases", value=True)
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)
     moving = {
         addition.requirement.key
@@ -165,30 +168,12 @@ def add(
     to_install = {"default", *(lock_category(category) for category in categories)}
     ordered = [name for name in locked.lockfile.categories if name in to_install]
     prepared = syncing.prepare(session, locked.lockfile, ordered, environment)
-    synced = _write_and_carry_out(session, locked, prepared)
+    synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(
         locked=locked,
         synced=synced,
         added=tuple(addition.requirement.name for addition in additions),
         lockfile=locked.lockfile,
-    )
-
-
-def _named(
-    session: Session, additions: Sequence[Addition], environment: Environment
-) -> tuple[Addition, ...]:
-    """The additions with the names of those that only the project there tells."""
-    if all(addition.requirement.name for addition in additions):
-        return tuple(additions)
-    builder = session.builder(environment.interpreter, session.used_sources(session.pipfile()))
-    direct = DirectPackages(session, builder)
-    return tuple(
-        addition
-        if addition.requirement.name or addition.origin is None
-        else addition._replace(
-            requirement=addition.requirement._replace(name=direct.name_at(addition.origin))
-        )
-        for addition in additions
     )
 
 
@@ -284,10 +269,14 @@ def _remove_installed(session: Session, names: Sequence[str]) -> tuple[Installed
     return removed
 
 
-def _write_and_carry_out(
+def write_and_carry_out(
     session: Session, locked: locking.LockOutcome, prepared: syncing.PreparedSync
 ) -> syncing.SyncOutcome:
-    """Write both files, change the environment; when that fails, put the files back."""
+    """Write both files, change the environment; when that fails, put the files back.
+
+    Raises:
+        InstallError: the environment could not be changed; both files are as they were.
+    """
     project = session.project
     old_pipfile = read_text(project.pipfile_path)
     old_lock = read_text(project.lockfile_path)

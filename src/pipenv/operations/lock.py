@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from pipenv.events import Notice, StageFinished, StageStarted
+from types import MappingProxyType
+
+from pipenv.errors import InvalidPipfile
+from pipenv.events import Notice, StageFinished, StageStarted, Trace
 from pipenv.lockfile.changes import changes_between
 from pipenv.lockfile.generator import LockedFacts, generate
-from pipenv.lockfile.schema import with_sections_of
+from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
@@ -16,10 +19,19 @@ from pipenv.operations.documents import (
     read_text,
     write_text,
 )
+from pipenv.operations.lock_targets import lock_targets
+from pipenv.operations.policies import apply_policies
+from pipenv.operations.sourcing import (
+    certain_names,
+    settled,
+    tell_about_projects,
+    with_found_indexes,
+)
+from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import line_of, lock_category
 from pipenv.pipfile.entries import parse_entry
+from pipenv.resolver.portability import resolve
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
-from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,11 +41,11 @@ if TYPE_CHECKING:
     from pipenv.lockfile.changes import Changes
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.interpreters import Environment
-    from pipenv.models.targets import Target
+    from pipenv.models.markers import Marker
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
-    from pipenv.resolver.resolution import Resolution
+    from pipenv.resolver.resolution import PortableResolution
 
 
 class LockRequest(NamedTuple):
@@ -45,9 +57,11 @@ class LockRequest(NamedTuple):
     moving: Collection[str] = ()
     """Canonical names whose present pins do not count."""
     categories: tuple[str, ...] = ()
-    """Pipfile categories to renew; the others keep their sections. Empty: all."""
+    """Pipfile categories to renew; what only others have moves if it must. Empty: all."""
     pipfile_text: str | None = None
     """Written together with the lock, when the Pipfile was edited."""
+    extra_roots: tuple[Root, ...] = ()
+    """Requirements that hold for this lock, but are not in the Pipfile."""
 
 
 class LockOutcome(NamedTuple):
@@ -59,6 +73,8 @@ class LockOutcome(NamedTuple):
     lock_text: str
     changes: Changes
     is_new_text: bool
+    reasons: Mapping[str, str] = MappingProxyType({})
+    """Name → why it changed."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -71,7 +87,9 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     """
     pipfile = request.pipfile
     previous = read_previous_lockfile(session.project, session.report)
-    target = session.lock_target(pipfile.requires, environment)
+    aim = lock_targets(
+        pipfile.requires, pipfile.settings.get("platforms"), environment.interpreter.target()
+    )
     listed = parsed_entries(pipfile)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
@@ -79,14 +97,35 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     kept = kept_pins(session, pipfile, previous, request.moving) if request.keep == "pins" else {}
     direct = DirectPackages(session, builder, kept)
     entries = direct.listed(listed)
-    catalog = session.catalog(target, sources, index_of(entries), builder, direct.metadata)
+    catalog = session.catalog(
+        aim.targets,
+        sources,
+        index_of(entries),
+        builder,
+        no_binary=no_binary_names(entries),
+        direct=direct.metadata,
+    )
     try:
-        problem = _problem(session, request, entries, previous, target)
-        direct.begin(root.dependency for root in problem.roots)
+        problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
-        resolution = solve(problem, catalog, session.report)
+        direct.begin(root.dependency for root in problem.roots)
+        provider, problem = apply_policies(session, pipfile, catalog, problem)
+        resolution = settled(
+            catalog,
+            session.report,
+            lambda report: resolve(
+                problem,
+                provider,
+                report,
+                told_apart=aim.told_apart,
+                markers=_markers(previous) if request.keep == "pins" else (),
+                dead_ends=_dead_ends(entries),
+            ),
+        )
+        _tell(session, resolution)
+        tell_about_projects(catalog, problem, session.public_urls, session.report)
         facts = _facts(catalog, resolution, entries, direct)
-        elsewhere = _facts_elsewhere(session, catalog, entries, target, direct)
+        elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),
@@ -95,23 +134,44 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             resolution=resolution,
             facts=facts,
             elsewhere=elsewhere,
-            environment=target.environment,
+            says_python=aim.says_python,
             previous=previous,
+            keeps_markers=request.keep == "pins",
         )
+        lockfile = with_found_indexes(lockfile, catalog)
     finally:
         direct.close()
         catalog.close()
     session.report(StageFinished("resolve"))
-    lockfile = _with_kept_categories(lockfile, previous, request.categories)
+    changes = changes_between(previous, lockfile)
     text = write_lockfile(lockfile, newline=lock_newline(session.project))
+    if previous is not None and lockfile.content_hash != previous.content_hash:
+        text = _with_old_hash(session, pipfile, lockfile, previous, text)
     return LockOutcome(
         pipfile=pipfile,
         pipfile_text=request.pipfile_text,
         lockfile=lockfile,
         lock_text=text,
-        changes=changes_between(previous, lockfile),
+        changes=changes,
         is_new_text=text != read_text(session.project.lockfile_path),
+        reasons=reasons_for(changes, resolution, asked=request.moving, is_first=previous is None),
     )
+
+
+def _with_old_hash(
+    session: Session, pipfile: Pipfile, lockfile: Lockfile, previous: Lockfile, text: str
+) -> str:
+    """The old text where only the form of the Pipfile's hash would change.
+
+    Tools that write the historic form would find their lock changed by every run otherwise.
+    """
+    old_hash = previous.content_hash
+    if old_hash not in accepted_hashes(session, pipfile):
+        return text
+    same = write_lockfile(
+        lockfile._replace(content_hash=old_hash), newline=lock_newline(session.project)
+    )
+    return same if same == read_text(session.project.lockfile_path) else text
 
 
 def write(session: Session, outcome: LockOutcome) -> None:
@@ -151,12 +211,21 @@ def index_of(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, str]:
     }
 
 
+def no_binary_names(entries: Mapping[str, list[PipfileRequirement]]) -> frozenset[str]:
+    """Canonical names of packages that are to be built from their source distributions."""
+    return frozenset(
+        canonical_name(entry.name)
+        for listed in entries.values()
+        for entry in listed
+        if entry.no_binary
+    )
+
+
 def _problem(
     session: Session,
     request: LockRequest,
     entries: Mapping[str, list[PipfileRequirement]],
     previous: Lockfile | None,
-    target: Target,
 ) -> ResolverProblem:
     roots = tuple(
         Root(
@@ -166,25 +235,95 @@ def _problem(
         )
         for category, listed in entries.items()
         for entry in listed
-        if applies(entry, target) and not entry.skip_resolver
+        if not entry.skip_resolver
     )
-    preferences: dict[str, str] = {}
-    if previous is not None and request.keep == "pins":
-        for pins in previous.categories.values():
-            for name, pin in pins.items():
-                if pin.version and canonical_name(name) not in request.moving:
-                    preferences.setdefault(canonical_name(name), pin.version)
+    preferences = {} if previous is None else _preferences(request, previous)
     return ResolverProblem(
-        roots=roots,
+        roots=(*roots, *request.extra_roots),
         preferences=preferences,
         allow_prereleases=session.settings.flag("pre"),
+        conflicts=_conflicts(request.pipfile),
     )
 
 
-def applies(entry: PipfileRequirement, target: Target) -> bool:
-    """Tell whether the entry's marker, if any, holds on `target`."""
-    marker = entry.requirement.marker
-    return marker is None or marker.evaluate(target.environment)
+def _preferences(request: LockRequest, previous: Lockfile) -> dict[str, str]:
+    """Canonical name → version to keep: of all that is not to move."""
+    renewed = {lock_category(category) for category in request.categories}
+    if request.keep == "nothing" and not renewed:
+        return {}
+    moving = set(request.moving)
+    if request.keep == "nothing":
+        for category in renewed:
+            moving.update(map(canonical_name, previous.categories.get(category, ())))
+    found: dict[str, str] = {}
+    for pins in previous.categories.values():
+        for name, pin in pins.items():
+            if pin.version and canonical_name(name) not in moving:
+                found.setdefault(canonical_name(name), pin.version)
+    return found
+
+
+def _conflicts(pipfile: Pipfile) -> tuple[frozenset[str], ...]:
+    """The sets of categories that ``[pipenv] conflicts`` lists, by their lock names.
+
+    Raises:
+        InvalidPipfile: it is no list of lists of categories.
+    """
+    written = pipfile.settings.get("conflicts", [])
+    if not isinstance(written, list) or not all(
+        isinstance(each, list) and all(isinstance(name, str) for name in each) for each in written
+    ):
+        raise InvalidPipfile(
+            '[pipenv] conflicts must be a list of lists of categories, such as [["cpu", "gpu"]]'
+        )
+    return tuple(frozenset(map(lock_category, each)) for each in written)
+
+
+def _markers(previous: Lockfile | None) -> list[Marker]:
+    """The markers of a lock: what its entries say must be told apart to be compared."""
+    if previous is None:
+        return []
+    pins = (pin for section in previous.categories.values() for pin in section.values())
+    return [*{pin.marker: None for pin in pins if pin.marker is not None}]
+
+
+def _dead_ends(entries: Mapping[str, list[PipfileRequirement]]) -> dict[str, frozenset[str]]:
+    """Per category the packages whose needs are not to be locked."""
+    return {
+        lock_category(category): frozenset(
+            entry.requirement.key for entry in listed if entry.skip_resolver
+        )
+        for category, listed in entries.items()
+    }
+
+
+def _tell(session: Session, resolution: PortableResolution) -> None:
+    """Say what did not come out as each category, or each platform, would have it alone."""
+    effort = resolution.shared.statistics
+    session.report(
+        Trace(
+            f"resolved with {effort.decisions} decisions, {effort.conflicts} conflicts, "
+            f"{effort.backtracks} backtracks, {effort.restarts} restarts"
+        )
+    )
+    for move in resolution.moves:
+        because = f", because {move.reason}" if move.reason else " because of other categories"
+        session.report(
+            Notice(
+                "moved-together",
+                f"[packages] alone would have {move.name} {move.alone}; "
+                f"{move.together} is locked{because}",
+            )
+        )
+    for each in resolution.compromises:
+        if not each.name:
+            where = f" for {each.needed_by}" if each.needed_by else ""
+            text = f"Pipfile.lock does not hold{where}: {each.requirement}"
+        else:
+            where = f" where {each.where}" if each.where is not None else " on other platforms"
+            locked = f"{each.name} {each.version}" if each.version else f"no {each.name}"
+            text = f"{locked} is locked, but {each.needed_by} needs {each.requirement}{where}"
+        session.report(Notice("not-portable", text))
 
 
 def _dependency(entry: PipfileRequirement) -> Dependency:
@@ -213,29 +352,30 @@ def _prefetch(catalog: Catalog, problem: ResolverProblem, previous: Lockfile | N
     }
     names = list(wanted)
     if previous is not None:
-        for pins in previous.categories.values():
-            names.extend(canonical_name(name) for name, pin in pins.items() if pin.version)
+        names.extend(certain_names(catalog, previous))
     catalog.prefetch(dict.fromkeys(names), wanted, problem.preferences)
 
 
 def _facts(
     catalog: Catalog,
-    resolution: Resolution,
+    resolution: PortableResolution,
     entries: Mapping[str, list[PipfileRequirement]],
     direct: DirectPackages,
-) -> dict[str, LockedFacts]:
-    versions = {name: package.version for name, package in resolution.packages.items()}
+) -> dict[tuple[str, str], LockedFacts]:
+    """What the lock says about each version, by canonical name and version."""
+    urls = {
+        (name, package.version): package.url
+        for each in (resolution.shared, *resolution.separate.values())
+        for name, package in each.packages.items()
+    }
     for listed in entries.values():
         for entry in listed:
             pin = entry.requirement.specifiers.exact_pin
             if entry.skip_resolver and pin is not None:
-                versions.setdefault(entry.requirement.key, pin)
-    urls = {name: package.url for name, package in resolution.packages.items()}
+                urls.setdefault((entry.requirement.key, pin), None)
     return {
-        name: direct.facts(name, url)
-        if (url := urls.get(name))
-        else _facts_of(catalog, name, version)
-        for name, version in versions.items()
+        each: _facts_of(catalog, *each) if url is None else direct.facts(each[0], url)
+        for each, url in urls.items()
     }
 
 
@@ -250,15 +390,16 @@ def _facts_elsewhere(
     session: Session,
     catalog: Catalog,
     entries: Mapping[str, list[PipfileRequirement]],
-    target: Target,
+    resolution: PortableResolution,
     direct: DirectPackages,
 ) -> dict[str, tuple[str, LockedFacts]]:
-    """Versions for the entries whose marker is false here: they are locked, not forgotten."""
+    """Versions for the entries that apply nowhere: they are locked, not forgotten."""
     chosen: dict[str, tuple[str, LockedFacts]] = {}
-    for listed in entries.values():
+    for category, listed in entries.items():
+        reached = resolution.reached.get(lock_category(category), {})
         for entry in listed:
             key = entry.requirement.key
-            if applies(entry, target) or key in chosen:
+            if key in reached or key in chosen or entry.skip_resolver:
                 continue
             if entry.requirement.url is not None:
                 chosen[key] = ("", direct.facts_elsewhere(entry))
@@ -271,13 +412,3 @@ def _facts_elsewhere(
                 continue
             chosen[key] = (version, _facts_of(catalog, key, version))
     return chosen
-
-
-def _with_kept_categories(
-    lockfile: Lockfile, previous: Lockfile | None, categories: tuple[str, ...]
-) -> Lockfile:
-    """Put the old sections back for categories that were not asked for."""
-    if not categories or previous is None:
-        return lockfile
-    renewed = {lock_category(category) for category in categories}
-    return with_sections_of(lockfile, previous, frozenset(lockfile.categories) - renewed)

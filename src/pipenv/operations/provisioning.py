@@ -14,6 +14,8 @@ from pipenv.installer.plan import plan
 from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.pins import Pin
 from pipenv.models.requirements import parse_requirement
+from pipenv.models.specifiers import ANY
+from pipenv.models.targets import only
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from pipenv.virtualenvs import creation
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from pipenv.installer.plan import InstallPlan
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
 
 
 class Engines(Protocol):
@@ -46,7 +48,7 @@ class Engines(Protocol):
 
     def catalog(
         self,
-        target: Target,
+        targets: TargetSet,
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
@@ -137,7 +139,7 @@ class Provisioning:
             if requirement.marker is None or requirement.marker.evaluate(target.environment)
         )
         builder = self._engines.builder(self._interpreter, self._sources, building)
-        catalog = self._engines.catalog(target, self._sources, {}, builder)
+        catalog = self._engines.catalog(only(target, ANY), self._sources, {}, builder)
         try:
             catalog.prefetch(
                 [root.dependency.name for root in roots if root.dependency.url is None]

@@ -7,10 +7,10 @@ loads the engines that it uses and no others.
 from __future__ import annotations
 
 import os
-import sys
 
 from pipenv import settings as switches
 from pipenv.events import Notice
+from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
 from pipenv.operations.late_builder import LateBuilder
 from pipenv.operations.project import require_project
@@ -32,19 +32,21 @@ if TYPE_CHECKING:
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.archive_files import ArchiveFile
     from pipenv.index.catalog import Catalog, DirectReader
+    from pipenv.index.cutoffs import CutOff
     from pipenv.index.deliveries import BuildElsewhere
     from pipenv.index.retrieval import Retrieval
-    from pipenv.index.shelf import Shelf
+    from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
-    from pipenv.models.targets import Target
+    from pipenv.models.targets import TargetSet
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.project import Project
+    from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
     from pipenv.virtualenvs.probe import Probe
@@ -80,6 +82,7 @@ class Session:
         self._default_index: Index | None = None
         self._checkouts: Checkouts | None = None
         self._brought: dict[str, Digest] = {}
+        self._catalogs: list[Catalog] = []
 
     def __enter__(self) -> Self:
         return self
@@ -163,14 +166,29 @@ class Session:
         """The sources to ask."""
         return self.mirrored(self.written_sources(pipfile))
 
+    def public_urls(self) -> tuple[str, ...]:
+        """The addresses under which the index for everybody may be asked in this run."""
+        default = self.default_index()
+        return tuple(each.url.rstrip("/") for each in (default, *self.mirrored((default,))))
+
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
         """`sources` with PyPI replaced by the mirror where one is set."""
         mirror = self.settings.text("pypi_mirror")
         if not mirror:
             return sources
-        default = self.default_index().url.rstrip("/")
+        scheme, _, rest = mirror.partition("://")
+        if scheme not in {"https", "http"} or not rest.partition("/")[0].rpartition("@")[2]:
+            from pipenv.errors import UsageError
+
+            error = UsageError(
+                "the URL of the mirror has no scheme or no host",
+                hints=["it looks like https://mirror.example/simple"],
+            )
+            error.exit_status = 1
+            raise error
+        default = _address(self.default_index().url)
         return tuple(
-            source._replace(url=mirror) if source.url.rstrip("/") == default else source
+            source._replace(url=mirror) if _address(source.url) == default else source
             for source in sources
         )
 
@@ -206,8 +224,7 @@ class Session:
     @property
     def cache_dir(self) -> str:
         """The folder of everything that can be made again."""
-        named = self.settings.text("cache_dir")
-        return os.path.expanduser(named) if named else _default_cache_dir(self.environ)
+        return cache_place(self.settings.text("cache_dir"), self.environ)
 
     def cache_folder(self) -> CacheFolder:
         """The cache, usable even where its folder is not."""
@@ -226,8 +243,35 @@ class Session:
                 environ=self.environ,
                 tls_context=self._tls_context,
                 timeout_seconds=float(self.settings.number("requests_timeout") or 15),
+                lookup=self._look_up_secrets,
             )
         return self._client
+
+    def _look_up_secrets(self, url: str, username: str | None) -> tuple[str, str] | None:
+        """Find user name and password for a source that refuses us. Called from any thread."""
+        from pipenv.operations.secrets_lookup import SecretsLookup, chosen_provider
+
+        def library() -> AskLibrary:
+            from pipenv.network.keyring_library import ask_library
+
+            return ask_library
+
+        def program() -> AskProgram:
+            from pipenv.network.keyring_program import ask_program
+
+            return ask_program
+
+        environ, settings = self.environ, self.settings
+        named = settings.text("keyring_provider") or environ.get("PIP_KEYRING_PROVIDER")
+        is_silenced = environ.get("PIP_NO_INPUT", "").lower() not in {"", *switches.FALSE_WORDS}
+        lookup = SecretsLookup(
+            chosen_provider(named),
+            environ,
+            self.report,
+            (library, program),
+            may_prompt=not (is_silenced or settings.flag("disable_pip_input")),
+        )
+        return lookup(url, username)
 
     def _tls_context(self, verify: bool) -> SSLContext:  # noqa: FBT001 - the client calls it so
         from pipenv.network.tls import make_tls_context
@@ -253,10 +297,12 @@ class Session:
 
     def catalog(
         self,
-        target: Target,
+        targets: TargetSet,
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
+        *,
+        no_binary: Collection[str] = (),
         direct: DirectReader | None = None,
     ) -> Catalog:
         """The indexes as the solver sees them; the caller closes it.
@@ -271,16 +317,55 @@ class Session:
 
             return Retrieval(shelf, self.client(), self.cache_folder(), builder)
 
-        return Catalog(
+        catalog = Catalog(
             sources,
-            target,
+            targets,
             connect,
             cache=self.cache_folder(),
             policy=CatalogPolicy(
-                self.now, self.environ, index_of, refreshes=self.settings.flag("clear")
+                self.now,
+                self.environ,
+                index_of,
+                refreshes=self.settings.flag("clear"),
+                merges=self.settings.flag("search_all_sources"),
+                cut_off=self._cut_off(),
+                no_binary=no_binary,
+                no_build=self.settings.flag("no_build"),
             ),
             direct=direct,
         )
+        self._catalogs.append(catalog)
+        return catalog
+
+    def pages_looked_at(self) -> list[KeptFile] | None:
+        """The index pages that the catalogs of this run looked at; `None` if any was not at hand.
+
+        To be asked when the catalogs are closed.
+        """
+        found: list[KeptFile] = []
+        for catalog in self._catalogs:
+            kept = catalog.shelf.kept_files()
+            if kept is None:
+                return None
+            found.extend(kept)
+        return found
+
+    def _cut_off(self) -> CutOff | None:
+        """What hides files by the time of their upload; `None` where nothing does.
+
+        Raises:
+            InvalidValue: ``--as-of`` is no date.
+        """
+        as_of = self.settings.text("as_of")
+        days = int((self.settings.text("cool_down_period") or "0d").removesuffix("d"))
+        if as_of is None and not days:
+            return None
+        from pipenv.index.cutoffs import CutOff, parse_moment
+        from pipenv.models.names import canonical_name
+
+        now = int(self.now) if as_of is None else parse_moment(as_of)
+        exempt = frozenset(map(canonical_name, self.settings.words("cool_down_exclude")))
+        return CutOff(now, as_of, days, exempt)
 
     def checkouts(self) -> Checkouts:
         """Repositories, and the clones of them in the cache."""
@@ -350,6 +435,13 @@ class Session:
         """
 
         def make() -> Builder:
+            if self.settings.flag("no_build"):
+                from pipenv.errors import BuildError
+
+                raise BuildError(
+                    "a source distribution would have to be built, and `no-build` is set",
+                    hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
+                )
             from pipenv.builds.builder import Builder
             from pipenv.operations.provisioning import Provisioning
 
@@ -396,10 +488,12 @@ class Session:
         `build_elsewhere` gives the wheels of those from paths and repositories.
         """
         from pipenv.index.downloads import Downloads
+        from pipenv.models.specifiers import ANY
+        from pipenv.models.targets import only
 
         target = environment.interpreter.target()
         builder = builder or self.builder(environment.interpreter, sources)
-        catalog = self.catalog(target, sources, {}, builder)
+        catalog = self.catalog(only(target, ANY), sources, {}, builder)
         try:
             downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
             return downloads.fetch(pins, self.report)
@@ -513,30 +607,7 @@ class Session:
             self.environ, self.probe(), self.settings.text("python"), self.find_interpreter
         )
 
-    def lock_target(self, requires: Mapping[str, str], environment: Environment) -> Target:
-        """What a lock is made for: the environment, with the Python that the Pipfile names.
 
-        A concrete ``X.Y`` that the environment does not run counts all the same.
-        """
-        target = environment.interpreter.target()
-        wanted = requires.get("python_full_version") or requires.get("python_version") or ""
-        parts = wanted.split(".")
-        if len(parts) < 2 or not all(part.isdecimal() for part in parts):
-            return target
-        minor = ".".join(parts[:2])
-        if target.environment["python_version"] == minor:
-            return target
-        full = wanted if len(parts) > 2 else f"{minor}.0"
-        markers = {**target.environment, "python_version": minor, "python_full_version": full}
-        return target._replace(environment=markers)
-
-
-def _default_cache_dir(environ: Mapping[str, str]) -> str:
-    """The user's cache folder of this platform, and ours in it."""
-    home = environ.get("HOME") or os.path.expanduser("~")
-    if sys.platform == "win32":
-        local = environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
-        return os.path.join(local, "pipenv", "Cache")
-    if sys.platform == "darwin":
-        return os.path.join(home, "Library", "Caches", "pipenv")
-    return os.path.join(environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "pipenv")
+def _address(url: str) -> str:
+    """What makes two URLs of an index the same, with or without TLS and a slash at the end."""
+    return url.partition("://")[2].rstrip("/").lower()

@@ -79,20 +79,39 @@ def find_line(text: str, path: tuple[str | int, ...]) -> int | None:
 
     A number in `path` picks one of the tables of an array, the first being 0.
     """
+    wanted = tuple(part for part in path if isinstance(part, str))
+    numbers = [part for part in path if isinstance(part, int)]
+    starts = _starts(text, wanted[:1], numbers[0]) if numbers else _all_starts(text)
+    for size in range(len(wanted), -1, -1):
+        start = starts.get(wanted[:size])
+        if start is not None:
+            return text.count("\n", 0, start) + 1
+    return None
+
+
+_known_starts: dict[str, dict[Path, int]] = {}
+"""Of the text that was asked about last: whoever asks about one entry asks about the others."""
+
+
+def _all_starts(text: str) -> dict[Path, int]:
+    """Where each path begins first."""
+    starts = _known_starts.get(text)
+    if starts is None:
+        starts = _starts(text, (), None)
+        _known_starts.clear()
+        _known_starts[text] = starts
+    return starts
+
+
+def _starts(text: str, array: Path, number: int | None) -> dict[Path, int]:
     try:
         statements = scan(text)
     except (ValueError, IndexError):
-        return None
-    wanted = tuple(part for part in path if isinstance(part, str))
-    numbers = [part for part in path if isinstance(part, int)]
-    statements = _within(statements, wanted[:1], numbers[0] if numbers else None)
-    best: tuple[int, int] | None = None
-    for known, start in _positions(statements):
-        if wanted[: len(known)] == known and (best is None or len(known) > best[0]):
-            best = (len(known), start)
-    if best is None:
-        return None
-    return text.count("\n", 0, best[1]) + 1
+        return {}
+    starts: dict[Path, int] = {}
+    for path, start in _positions(_within(statements, array, number)):
+        starts.setdefault(path, start)
+    return starts
 
 
 def line_start(text: str, position: int) -> int:

@@ -54,6 +54,7 @@ KINDS = {str: "a string", bool: "true or false", list: "a list of strings", dict
 PIPENV_FLAGS = (
     *("allow_prereleases", "install_search_all_sources", "sort_pipfile", "disable_pip_input"),
     *("use_default_constraints", "venv_in_project", "use_pylock", "prefetch_index_manifests"),
+    *("keep_outdated", "no-build"),
 )
 
 
@@ -148,12 +149,40 @@ def _check_settings(settings: object) -> Iterator[tuple[Place, str]]:
             ("pipenv", "cool-down-period"),
             f'`cool-down-period` is {_kind(period)} and must be a number of days such as "7d"',
         )
+    for key in ("cool-down-exclude", "exclude"):
+        names = settings.get(key, [])
+        if not (isinstance(names, list) and all(isinstance(name, str) and name for name in names)):
+            yield (
+                ("pipenv", key),
+                f'`{key}` is {_kind(names)} and must be a list of names such as ["six"]',
+            )
+    yield from _check_overrides(settings.get("overrides", {}))
     limit = settings.get("resolver_timeout_seconds", 1)
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit <= 0:
         yield (
             ("pipenv", "resolver_timeout_seconds"),
             "`resolver_timeout_seconds` must be a number greater than 0",
         )
+
+
+def _check_overrides(overrides: object) -> Iterator[tuple[Place, str]]:
+    place = ("pipenv", "overrides")
+    if not isinstance(overrides, dict):
+        yield place, f"`overrides` is {_kind(overrides)} and must be a table"
+        return
+    for name, value in overrides.items():
+        clauses = value.split(",") if isinstance(value, str) else [""]
+        if not all(_is_clause(clause.strip()) for clause in clauses):
+            yield (
+                (*place, name),
+                f'the override of `{name}` is {_kind(value)} and must be like ">=2.2,<3" or "*"',
+            )
+
+
+def _is_clause(text: str) -> bool:
+    """Tell whether a text looks like a version specifier: a quick look, not its whole grammar."""
+    version = text.lstrip("<>=!~")
+    return text == "*" or (text != version and version.strip()[:1].isalnum())
 
 
 def _check_entry(

@@ -78,6 +78,25 @@ def set_entry(
     return _edited(text, edit)
 
 
+def set_setting(text: str, key: str, *, value: object) -> str:
+    """Add or change a key of ``[pipenv]``.
+
+    Raises:
+        InvalidPipfile: as `set_entry`.
+    """
+
+    def edit(body: str, data: dict[str, Any]) -> str:
+        settings = data.setdefault("pipenv", {})
+        if key not in settings:
+            body = insert(body, "pipenv", key, value)
+        elif settings[key] != value:
+            body = change(body, ("pipenv", key), settings[key], value)
+        settings[key] = value
+        return body
+
+    return _edited(text, edit)
+
+
 def remove_entry(text: str, category: str, name: str) -> str:
     """Remove an entry, whatever the spelling of its name; nothing happens if there is none.
 

@@ -23,14 +23,28 @@ def rank(kind: int, sighting: int) -> int:
     return kind << _CLASS_SHIFT | sighting
 
 
+class Experience:
+    """Which packages clashed, by label: what one search has learnt and the next one begins with."""
+
+    __slots__ = ("clashes", "promoted")
+
+    def __init__(self) -> None:
+        self.clashes: dict[tuple[str, str], int] = {}
+        """Victim and culprit → how often, since they were last reordered."""
+        self.promoted: dict[str, int] = {}
+        """The class that a package was moved to."""
+
+
 class DecisionQueue:
     """Packages that are required and not decided; entries that no longer hold are passed over."""
 
-    def __init__(self, solution: PartialSolution, packages: list[Package]) -> None:
+    def __init__(
+        self, solution: PartialSolution, packages: list[Package], experience: Experience
+    ) -> None:
         self._solution = solution
         self._packages = packages
         self._heap: list[tuple[int, int]] = []
-        self._clashes: dict[tuple[int, int], int] = {}
+        self._experience = experience
 
     def push(self, package: Package) -> None:
         """Let a package be decided when its turn comes."""
@@ -55,21 +69,26 @@ class DecisionQueue:
 
         When that happens time and again both move to the front, the victim first; True then.
         """
-        pair = (victim.index, culprit.index)
-        count = self._clashes.get(pair, 0) + 1
-        self._clashes[pair] = count
+        clashes = self._experience.clashes
+        pair = (victim.label(), culprit.label())
+        count = clashes.get(pair, 0) + 1
+        clashes[pair] = count
         if count < CLASHES_BEFORE_REORDERING or victim.rank >> _CLASS_SHIFT <= VICTIM:
             return False
-        self._clashes[pair] = 0
+        clashes[pair] = 0
         for package, kind in ((victim, VICTIM), (culprit, CULPRIT)):
             if package.rank >> _CLASS_SHIFT > kind:
                 package.rank = rank(kind, package.rank & (1 << _CLASS_SHIFT) - 1)
+                self._experience.promoted[package.label()] = kind
                 self.push(package)
         return True
 
 
 def choose(package: Package, solution: PartialSolution) -> int:
-    """Return the bit number of the version to try: the preferred one, else the newest."""
+    """Return the bit number of the version to try: the preferred one, else the newest.
+
+    Or the oldest, where that is wanted.
+    """
     allowed = solution.allowed[package.index]
     first = package.preferred_first
     if package.mentions and _prerelease_wanted(package, solution):
@@ -79,20 +98,23 @@ def choose(package: Package, solution: PartialSolution) -> int:
         return package.preferred.bit_length() - 1
     if not candidates:
         candidates = allowed & ~package.yanked & ~package.direct or allowed
+    if package.prefers_lowest:
+        candidates &= -candidates
     return candidates.bit_length() - 1
 
 
 def further(package: Package, solution: PartialSolution, bit: int, most: int) -> list[int]:
     """Return bit numbers of versions that may be tried next, the likeliest first."""
-    below = (1 << bit) - 1 & ~package.hinted & ~1
+    below = (1 << bit) - 1
+    left = (~below if package.prefers_lowest else below) & ~package.hinted & ~1
     found: list[int] = []
     for mask in (solution.allowed[package.index], package.domain):
-        rest = mask & below
+        rest = mask & left
         while rest and len(found) < most:
-            top = rest.bit_length() - 1
-            found.append(top)
-            rest ^= 1 << top
-            below ^= 1 << top
+            likeliest = (rest & -rest if package.prefers_lowest else rest).bit_length() - 1
+            found.append(likeliest)
+            rest ^= 1 << likeliest
+            left &= ~(1 << likeliest)
     return found
 
 

@@ -11,6 +11,7 @@ from bisect import bisect_left
 
 from pipenv.errors import IntegrityError, InvalidValue, PackageNotFound
 from pipenv.models.versions import version_key
+from pipenv.resolver._decisions import Experience
 from pipenv.resolver._packages import Package, Part, bits
 from pipenv.resolver.problem import Candidate
 from pipenv.resolver.provider import Unusable
@@ -34,6 +35,7 @@ class Knowledge:
         self.problem = problem
         self.provider = provider
         self.not_found: dict[str, PackageNotFound] = {}
+        self.experience = Experience()
         self._lists: dict[str, VersionList | None] = {}
         self._needs: dict[tuple[str, str | None, int, str], tuple[Dependency, ...] | str] = {}
         self._from_index: set[str] = set()
@@ -102,7 +104,8 @@ class Knowledge:
             self._hide(package)
         if self.problem.allow_prereleases:
             package.preferred_first = package.with_prereleases()
-        package.preferred = self._preferred(package)
+        package.prefers_lowest = name in self.problem.lowest
+        package.preferred = 0 if package.prefers_lowest else self._preferred(package)
         return package
 
     def opens(self, package: Package, dependency: Dependency, matching: int) -> bool:

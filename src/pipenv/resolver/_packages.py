@@ -42,6 +42,7 @@ class Package:
         "parts",
         "preferred",
         "preferred_first",
+        "prefers_lowest",
         "prereleases",
         "rank",
         "tries",
@@ -79,6 +80,8 @@ class Package:
         """Versions to choose among as long as there is one; the rest is the last resort."""
         self.preferred = 0
         """The bit of the version to keep, or 0."""
+        self.prefers_lowest = False
+        """The oldest version that fits is wanted, not the newest."""
         self.mentions: list[tuple[int, int, int]] = []
         """Who names a pre-release of it: package, version as a mask, extra or -1; by index."""
         self.masks: dict[int, tuple[int, SpecifierSet]] = {}

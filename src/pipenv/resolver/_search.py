@@ -66,7 +66,7 @@ class Search:
         self.decisions = 0
         self.conflicts = 0
         self._most_conflicts = most_conflicts
-        self._queue = DecisionQueue(self.solution, self.packages)
+        self._queue = DecisionQueue(self.solution, self.packages, knowledge.experience)
         self._waiting: dict[str, list[Sighting]] = {}
         self._looked_into: set[tuple[int, int]] = set()
         self._asked: list[Package] = []
@@ -348,7 +348,8 @@ class Search:
 
     def _add_package(self, package: Package, domain: int) -> None:
         package.index = self.engine.add_package(domain)
-        package.rank = rank(ORDINARY, package.index)
+        kind = self.knowledge.experience.promoted.get(package.label(), ORDINARY)
+        package.rank = rank(kind, package.index)
         self.packages.append(package)
 
     def _extra(self, base: Package, name: str) -> Package:

@@ -6,7 +6,7 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from pipenv.models.markers import Marker
     from pipenv.models.specifiers import SpecifierSet
@@ -49,6 +49,10 @@ class VersionList:
         self.prereleases = prereleases
         self.yanked = yanked
 
+    def limited(self, usable: int) -> VersionList:
+        """Return the same list with fewer usable versions."""
+        return _LimitedList(self, usable)
+
     def reason(self, position: int) -> str:
         """Say why the version is not usable, or that and why it was yanked.
 
@@ -58,6 +62,28 @@ class VersionList:
         if self.yanked >> position & 1:
             return "was yanked"
         return "cannot be used here"
+
+
+class _LimitedList(VersionList):
+    """A list of which only some versions are to be chosen."""
+
+    __slots__ = ("_whole",)
+
+    def __init__(self, whole: VersionList, usable: int) -> None:
+        super().__init__(
+            whole.name,
+            whole.texts,
+            whole.keys,
+            usable=whole.usable & usable,
+            prereleases=whole.prereleases,
+            yanked=whole.yanked,
+        )
+        self._whole = whole
+
+    def reason(self, position: int) -> str:
+        if self._whole.usable >> position & 1 and not self.usable >> position & 1:
+            return "is not the version that is needed elsewhere"
+        return self._whole.reason(position)
 
 
 class Dependency(NamedTuple):
@@ -82,6 +108,16 @@ class Root(NamedTuple):
     """Where it is written, for people: ``Pipfile line 12, [packages]``."""
 
 
+class AllNames:
+    """Contains every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ALL_NAMES = AllNames()
+
+
 class ResolverProblem(NamedTuple):
     """Everything that the answer depends on, besides the provider's facts."""
 
@@ -89,3 +125,8 @@ class ResolverProblem(NamedTuple):
     preferences: Mapping[str, str]
     """Canonical name → version to keep where the requirements allow it."""
     allow_prereleases: bool = False
+    conflicts: tuple[frozenset[str], ...] = ()
+    """Sets of categories (lock names) of which no two need to agree."""
+    lowest: Container[str] = frozenset()
+    """Canonical names of packages whose oldest version that fits is wanted; preferences for them
+    do not count. `ALL_NAMES` for every package."""

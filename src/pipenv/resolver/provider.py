@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Protocol
 
+    from pipenv.models.targets import TargetSet
     from pipenv.resolver.problem import Candidate, Dependency, VersionList
 else:
     Protocol = object
@@ -55,3 +56,29 @@ class PackageProvider(Protocol):
 
     def prefetch_metadata(self, name: str, positions: Sequence[int]) -> None:
         """Take the hint that `dependencies` of these positions may be asked; returns at once."""
+
+
+class PortableProvider(PackageProvider, Protocol):
+    """What locking for several environments asks besides.
+
+    A *cell* is a kind of environment that files are made for, a bit of an `int`: bit 0 is the
+    environment that locks, the others are `TargetSet.cells` in their order.
+    """
+
+    targets: TargetSet
+    """The environments that the answers are for: a dependency is one if it is in any of them."""
+
+    def within(self, targets: TargetSet) -> PortableProvider:
+        """Return the same provider, with all that it knows, for other environments."""
+
+    def coverage(self, name: str, position: int) -> int:
+        """Return the cells for which a version has a file; see `PackageProvider.versions`."""
+
+    def demand(self, name: str, cells: int) -> bool:
+        """Let only versions with files for all of these cells be usable from now on.
+
+        Cells for which no version at all has a file are not insisted on, except for bit 0.
+
+        Returns:
+            Whether fewer versions are usable now.
+        """

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipenv.models.marker_algebra import EnvironmentSpace
     from pipenv.models.markers import Marker
     from pipenv.resolver.problem import Root
 
@@ -55,3 +56,56 @@ class Resolution(NamedTuple):
     """Canonical name → version, sorted by name."""
     roots: tuple[Root, ...]
     statistics: Statistics
+
+
+class Reached(NamedTuple):
+    """A package of a category: where it is needed, and with which extras."""
+
+    mask: int
+    """Of the environments in the `EnvironmentSpace`; not empty."""
+    extras: tuple[str, ...]
+    """Sorted."""
+    hints: tuple[Marker, ...]
+    """The markers on the ways to it, which a marker of its own is best written with."""
+
+
+class Move(NamedTuple):
+    """A package of the default category that has another version because of other categories."""
+
+    name: str
+    alone: str
+    """The version that the default category would have alone."""
+    together: str
+    reason: str
+    """Completes `because`; empty when it is not a single requirement's doing."""
+
+
+class Compromise(NamedTuple):
+    """A requirement of some other environment that the version locked for here does not meet."""
+
+    name: str
+    version: str
+    """What is locked; empty when the package is not locked at all."""
+    requirement: str
+    """What would be needed there."""
+    needed_by: str
+    where: Marker | None
+    """`None`: everywhere."""
+
+
+class PortableResolution(NamedTuple):
+    """Versions for all categories, and where each package is needed."""
+
+    shared: Resolution
+    """Of the categories that agree."""
+    separate: Mapping[str, Resolution]
+    """Category that was declared to be in conflict with others → its own versions."""
+    space: EnvironmentSpace
+    reached: Mapping[str, Mapping[str, Reached]]
+    """Category → canonical name → where it is needed."""
+    moves: tuple[Move, ...] = ()
+    compromises: tuple[Compromise, ...] = ()
+
+    def of(self, category: str) -> Resolution:
+        """Return the versions that a category has."""
+        return self.separate.get(category, self.shared)

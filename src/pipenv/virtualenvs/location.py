@@ -148,6 +148,12 @@ def short_hash(text: str) -> str:
     return "".join(_BASE64_URLSAFE[number >> shift & 63] for shift in range(42, -1, -6))
 
 
+def full_digest(data: bytes) -> bytes:
+    """The SHA-256 of `data`, without loading `hashlib`."""
+    digest: bytes = sha256(data).digest()
+    return digest
+
+
 def scripts_dir(env_root: str, platform: str = sys.platform) -> str:
     """The folder of programs in an environment."""
     return _join(platform, env_root, "Scripts" if platform == "win32" else "bin")

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from itertools import permutations
+from typing import NamedTuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +12,15 @@ from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.versions import parse_version, version_key
 
 
-def rows(*filenames: str) -> list[tuple[str, str | None, bool]]:
-    return [(filename, None, False) for filename in filenames]
+class File(NamedTuple):
+    filename: str
+    requires_python: str | None = None
+    yanked: str | bool | None = False
+    upload_time: str | None = None
+
+
+def rows(*filenames: str) -> list[File]:
+    return [File(filename) for filename in filenames]
 
 
 def test_versions_ascend() -> None:
@@ -23,9 +33,9 @@ def test_versions_ascend() -> None:
 def test_files_of_one_version_belong_together() -> None:
     grouping = group(
         [
-            ("one-1.0.0.tar.gz", ">=3", False),
-            ("one-1.0-py3-none-any.whl", ">=3", False),
-            ("One-1.0-cp311-cp311-win_amd64.whl", None, False),
+            File("one-1.0.0.tar.gz", ">=3"),
+            File("one-1.0-py3-none-any.whl", ">=3"),
+            File("One-1.0-cp311-cp311-win_amd64.whl"),
         ],
         "one",
     )
@@ -44,10 +54,53 @@ def test_files_of_one_version_belong_together() -> None:
 
 def test_a_version_is_yanked_when_all_its_files_are() -> None:
     listing = group(
-        [("one-1.0.zip", None, True), ("one-1.0.tar.gz", None, False), ("one-2.0.zip", None, True)],
+        [
+            File("one-1.0.zip", yanked="why"),
+            File("one-1.0.tar.gz"),
+            File("one-2.0.zip", yanked=""),
+            File("one-3.0.zip", yanked=None),
+            File("one-4.0.zip", yanked=True),
+        ],
         "one",
     ).listing
-    assert listing.yanked == 0b10
+    assert listing.yanked == 0b1010
+
+
+def test_a_version_is_as_old_as_its_oldest_file() -> None:
+    listing = group(
+        [
+            File("one-1.0.zip", upload_time="2024-03-01T00:00:00.123456Z"),
+            File("one-1.0-py3-none-any.whl", upload_time="2024-02-29T23:59:59.999999Z"),
+            File("one-1.0-cp311-cp311-win_amd64.whl"),
+            File("one-2.0.zip"),
+            File("one-3.0.zip", upload_time="soon"),
+            File("one-4.0.zip", upload_time="1970-01-01T00:00:01Z"),
+        ],
+        "one",
+    ).listing
+    assert [listing.uploaded_at(at) for at in range(5)] == [1_709_251_199, None, None, 1, None]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["one-1.0-py3-none-any.whl", "one-1.0-1.tar.gz", "one-1.0-cp311-cp311-win_amd64.whl"],
+        ["one-1.0.tar.gz", "one-1.0-py3-none-any.whl", "one-1.0-1.tar.gz", "one-1.0.zip"],
+        ["One-1.0.tar.gz", "one-1.1.tar.gz", "one-2.0-py3-none-any.whl", "ONE-1.0.tar.gz"],
+        ["one-1.0-py3-none-any.whl", "one-1.0.exe", "one-1.0-x.whl", "one-1.0-py2-none-any.whl"],
+    ],
+)
+def test_a_file_counts_the_same_wherever_it_is_listed(names: list[str]) -> None:
+    expected = {(name, version_of(name, "one")) for name in names}
+    expected = {(name, version) for name, version in expected if version is not None}
+    for order in permutations(names):
+        grouping = group(rows(*order), "one")
+        found = {
+            (name, version)
+            for version in grouping.listing.texts
+            for name in grouping.filenames(version)
+        }
+        assert found == expected
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipenv.cache.store import CacheFolder
-from pipenv.index.admission import Admission
+from pipenv.index._html_links import Link
 from pipenv.index.grouping import group
 from pipenv.index.pages import (
     DEFAULT_MAX_AGE,
@@ -18,10 +18,11 @@ from pipenv.index.pages import (
     freshness_of,
     unpack_page,
 )
+from pipenv.index.simple_api import LinkedFile
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.models.versions import version_key
-from support.targets import linux_target, windows_target
+from support.targets import linux_target, scope_of, windows_target
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,9 +44,9 @@ ARTIFACT = Artifact(
 def make_page(now: float = 1000.0, max_age: int = 600) -> Page:
     listing = group(
         [
-            ("one-1.0-py3-none-any.whl", None, True),
-            ("one-2.0-cp311-cp311-win_amd64.whl", None, False),
-            ("one-3.0rc1.tar.gz", ">=3.20", False),
+            LinkedFile("one-1.0-py3-none-any.whl", Link("#", yanked="")),
+            LinkedFile("one-2.0-cp311-cp311-win_amd64.whl", Link("#")),
+            LinkedFile("one-3.0rc1.tar.gz", Link("#", requires_python=">=3.20")),
         ],
         "one",
     ).listing
@@ -89,13 +90,13 @@ def test_validators() -> None:
 
 def test_pages_survive_being_written() -> None:
     page = make_page()
-    key = "target"
-    page.usable(key, Admission(linux_target()))
+    page.usable(scope_of(linux_target()))
     page.keep_metadata("1.0", b"metadata")
     page.keep_artifacts("1.0", [ARTIFACT])
     again = unpack_page(page.packed(), URL, "one")
     assert again is not None
     assert not again.is_changed
+    assert again.listing.uploaded_at(0) is None
     assert again.freshness.etag == '"tag"'
     assert list(again.listing.texts) == ["1.0", "2.0", "3.0rc1"]
     assert again.listing.kinds_at(2) == ((">=3.20", ""),)
@@ -143,11 +144,11 @@ def test_damaged_files_are_no_files() -> None:
 
 def test_views_are_judged_once_for_each_target() -> None:
     page = make_page()
-    assert page.usable("linux", Admission(linux_target())) == 0b001
-    assert page.usable("windows", Admission(windows_target("3.11.0"))) == 0b011
-    assert page.usable("new", Admission(linux_target("3.20.0"))) == 0b101
+    assert page.usable(scope_of(linux_target())) == 0b001
+    assert page.usable(scope_of(windows_target("3.11.0"))) == 0b011
+    assert page.usable(scope_of(linux_target("3.20.0"))) == 0b101
     page.is_changed = False
-    assert page.usable("linux", Admission(windows_target())) == 0b001
+    assert page.usable(scope_of(linux_target())) == 0b001
     assert not page.is_changed
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import html
 import json
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -30,9 +30,14 @@ from pipenv.index.typed_outline import decode_typed_outline
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipenv.index._json_decoding import ListedFile
+
 BASE = "https://index.example/simple/one/"
 SHA256 = "ab" * 32
-DECODERS = (decode_outline, decode_typed_outline)
+DECODERS = (decode_entries, decode_outline, decode_typed_outline)
 COMPACT, SPACED = (",", ":"), (", ", ": ")
 
 
@@ -110,7 +115,19 @@ def test_yanked_files(yanked: object, expected: str | None, separators: tuple[st
     (artifact,) = parse_json_page(body, BASE)
     assert artifact.yanked == expected
     for decode in DECODERS:
-        assert decode(body) == [("one-1.0.tar.gz", None, expected is not None)]
+        assert outline(decode(body)) == [("one-1.0.tar.gz", None, None, expected is not None)]
+
+
+def outline(files: Iterable[ListedFile]) -> list[tuple[str, str | None, str | None, bool]]:
+    return [
+        (
+            each.filename,
+            each.requires_python,
+            each.upload_time,
+            each.yanked is not None and each.yanked is not False,
+        )
+        for each in files
+    ]
 
 
 def values(entries: list[FileEntry]) -> list[list[object]]:
@@ -135,7 +152,8 @@ def test_usual_pages_are_cut(separators: tuple[str, str]) -> None:
         for number in range(9)
     ]
     body = page(*files, separators=separators, versions=["1.0"])
-    assert decode_typed_outline(body) == decode_outline(body)
+    assert outline(decode_typed_outline(body)) == outline(decode_entries(body))
+    assert outline(decode_outline(body)) == outline(decode_entries(body))
     wanted = ["one-3.0-py3-none-any.whl", "one-8.0-py3-none-any.whl"]
     cut = cut_entries(body, wanted)
     assert cut is not None
@@ -152,7 +170,17 @@ ODD = st.one_of(
     st.dictionaries(st.sampled_from(["filename", "yanked", "requires-python", "x"]), st.text()),
 )
 KEYS = st.sampled_from(
-    ["filename", "url", "requires-python", "yanked", "size", "hashes", "core-metadata", "odd"]
+    [
+        "filename",
+        "url",
+        "requires-python",
+        "yanked",
+        "size",
+        "hashes",
+        "core-metadata",
+        "upload-time",
+        "odd",
+    ]
 )
 SOUND = st.fixed_dictionaries(
     {"filename": FILENAMES, "url": st.just("../x")},
@@ -160,6 +188,7 @@ SOUND = st.fixed_dictionaries(
         "requires-python": st.one_of(st.none(), st.text(), st.just(">=3.8")),
         "yanked": st.one_of(st.booleans(), st.text()),
         "size": st.integers(0, 2**40),
+        "upload-time": st.one_of(st.none(), st.text(), st.just("2024-01-01T00:00:00Z")),
         "hashes": st.dictionaries(st.text(), st.text()),
         "core-metadata": st.one_of(st.booleans(), st.dictionaries(st.text(), st.text())),
         "odd": st.one_of(ODD, st.lists(ODD)),
@@ -175,7 +204,8 @@ def test_the_fast_ways_agree_with_the_simple_one(
     entries: list[dict[str, Any]], separators: tuple[str, str], indent: int | None
 ) -> None:
     body = page(*entries, separators=separators, indent=indent)
-    assert decode_typed_outline(body) == decode_outline(body)
+    assert outline(decode_typed_outline(body)) == outline(decode_entries(body))
+    assert outline(decode_outline(body)) == outline(decode_entries(body))
     names = {each["filename"] for each in entries}
     for name in names:
         first = next(each for each in decode_entries(body) if each.filename == name)
@@ -188,7 +218,7 @@ def test_odd_entries_are_left_out(
 ) -> None:
     body = page(file(), *entries, file("one-2.0.tar.gz"), separators=separators)
     for decode in DECODERS:
-        names = [row[0] for row in decode(body)]
+        names = [each.filename for each in decode(body)]
         assert names[0] == "one-1.0.tar.gz"
         assert names[-1] == "one-2.0.tar.gz"
     artifacts = parse_artifacts(JSON_TYPE, body, BASE, filenames=["one-2.0.tar.gz"])
@@ -277,10 +307,10 @@ def test_everything_that_an_html_page_tells() -> None:
 
 
 def test_outlines_of_html_pages() -> None:
-    assert parse_outline("text/html", HTML, "x") == [
-        ("one-1.0-py3-none-any.whl", ">=3.8", False),
-        ("one-1.0.tar.gz", None, True),
-        ("one+1-2.0.zip", None, True),
+    assert outline(parse_outline("text/html", HTML, "x")) == [
+        ("one-1.0-py3-none-any.whl", ">=3.8", None, False),
+        ("one-1.0.tar.gz", None, None, True),
+        ("one+1-2.0.zip", None, None, True),
     ]
     assert [
         each.filename

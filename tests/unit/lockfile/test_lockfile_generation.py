@@ -17,31 +17,30 @@ import pytest
 
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.reader import read_lockfile
+from pipenv.lockfile.schema import LOCK_NAMES
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.digests import Digest
+from pipenv.models.marker_algebra import space_of
 from pipenv.models.names import canonical_name
+from pipenv.operations.lock_targets import lock_targets
 from pipenv.pipfile.document import parse_pipfile
 from pipenv.pipfile.entries import parse_entry
-from pipenv.resolver.resolution import Edge, Resolution, ResolvedPackage, Statistics
+from pipenv.resolver.problem import Dependency, Root
+from pipenv.resolver.reach import markers_of, reach
+from pipenv.resolver.resolution import (
+    Edge,
+    PortableResolution,
+    Resolution,
+    ResolvedPackage,
+    Statistics,
+)
+from support.targets import linux_target
 
 if TYPE_CHECKING:
     from pipenv.lockfile.schema import Lockfile
+    from pipenv.pipfile.entries import PipfileRequirement
 
 FOLDER = Path(__file__).parents[2] / "golden" / "lock_generation"
-
-LINUX = {
-    "implementation_name": "cpython",
-    "implementation_version": "3.11.7",
-    "os_name": "posix",
-    "platform_machine": "x86_64",
-    "platform_python_implementation": "CPython",
-    "platform_release": "6.1",
-    "platform_system": "Linux",
-    "platform_version": "1",
-    "python_full_version": "3.11.7",
-    "python_version": "3.11",
-    "sys_platform": "linux",
-}
 
 LINE = re.compile(
     r"(?P<name>[\w.-]+)(\[(?P<extra>[\w-]+)\])?( (?P<version>[\w.]+))?( \((?P<python>[^)]*)\))?"
@@ -80,47 +79,83 @@ class Universe:
                     name=match["spelled"],
                 )
 
-    def resolution(self, categories: frozenset[str] = frozenset()) -> Resolution:
-        packages = {
+    def packages(self) -> dict[str, ResolvedPackage]:
+        return {
             name: ResolvedPackage(
                 name=name,
                 version=version,
                 position=0,
                 extras=(),
-                categories=categories,
+                categories=frozenset(),
                 dependencies=tuple(self.edges.get(name, ())),
             )
             for name, version in sorted(self.versions.items())
         }
-        return Resolution(packages, (), Statistics(0, 0, 0, 0))
 
 
 def generated(
-    pipfile_text: str,
-    packages: str,
-    elsewhere: str = "",
-    previous: Lockfile | None = None,
-    categories: frozenset[str] = frozenset(),
+    pipfile_text: str, packages: str, elsewhere: str = "", previous: Lockfile | None = None
 ) -> Lockfile:
     pipfile = parse_pipfile(pipfile_text)
     here = Universe(packages)
     there = Universe(elsewhere, first_digest=0xE0)
+    chosen = {**there.packages(), **here.packages()}
+    facts = {**there.facts, **here.facts}
+    entries = {
+        category: [
+            parse_entry(name, value, category=category)
+            for name, value in pipfile.entries(category).items()
+        ]
+        for category in pipfile.categories
+    }
+    roots = [
+        Root(LOCK_NAMES.get(category, category), _dependency(entry), "")
+        for category, listed in entries.items()
+        for entry in listed
+        if not entry.skip_resolver
+    ]
+    aim = lock_targets(pipfile.requires, None, linux_target())
+    space = space_of(aim.told_apart, markers_of(chosen.values(), roots))
+    resolution = PortableResolution(
+        Resolution(chosen, tuple(roots), Statistics(0, 0, 0, 0)),
+        {},
+        space,
+        {
+            category: reach(
+                chosen,
+                [root for root in roots if root.category == category],
+                space,
+                dead_ends=[
+                    entry.requirement.key
+                    for listed in entries.values()
+                    for entry in listed
+                    if entry.skip_resolver
+                ],
+            )
+            for category in {root.category for root in roots}
+        },
+    )
     return generate(
         pipfile=pipfile,
         content_hash="0" * 64,
         sources=pipfile.sources,
-        entries={
-            category: [
-                parse_entry(name, value, category=category)
-                for name, value in pipfile.entries(category).items()
-            ]
-            for category in pipfile.categories
-        },
-        resolution=here.resolution(categories),
-        facts=here.facts,
-        elsewhere={name: (there.versions[name], there.facts[name]) for name in there.versions},
-        environment=LINUX,
+        entries=entries,
+        resolution=resolution,
+        facts={(name, chosen[name].version): each for name, each in facts.items()},
+        elsewhere={},
+        says_python=aim.says_python,
         previous=previous,
+    )
+
+
+def _dependency(entry: PipfileRequirement) -> Dependency:
+    requirement = entry.requirement
+    return Dependency(
+        requirement.key,
+        requirement.extras,
+        requirement.specifiers,
+        requirement.marker,
+        requirement.url,
     )
 
 
@@ -147,7 +182,6 @@ def test_there_are_some() -> None:
     assert len(list(FOLDER.glob("*.txt"))) >= 6
 
 
-DEFAULT = frozenset({"default"})
 SOURCE = '[[source]]\nname = "main"\nurl = "https://index.example/simple"\nverify_ssl = true\n'
 
 
@@ -165,17 +199,10 @@ def test_categories_come_in_a_fixed_order() -> None:
     assert list(generated(text, "").categories) == ["default", "develop", "docs", "api"]
 
 
-def test_what_the_resolver_counts_to_a_category_is_never_lost() -> None:
-    text = SOURCE + '[packages]\na = "*"\n'
-    lockfile = generated(text, "a 1\nb 2", categories=DEFAULT)
-    assert list(lockfile.categories["default"]) == ["a", "b"]
-    assert list(lockfile.categories["develop"]) == []
-
-
 def test_what_only_a_package_without_resolver_needs_is_left_out() -> None:
     text = SOURCE + '[packages]\na = {version = "==1", skip_resolver = true}\nb = "*"\n'
-    lockfile = generated(text, "a 1 needs c d\nb 1 needs d\nc 1\nd 1\ne 1", categories=DEFAULT)
-    assert list(lockfile.categories["default"]) == ["a", "b", "d", "e"]
+    lockfile = generated(text, "a 1 needs c d\nb 1 needs d\nc 1\nd 1\ne 1")
+    assert list(lockfile.categories["default"]) == ["a", "b", "d"]
 
 
 def test_a_cycle_ends() -> None:

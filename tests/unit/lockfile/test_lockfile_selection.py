@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.lockfile.changes import Changes, changes_between
-from pipenv.lockfile.schema import Lockfile, RawEntry, with_sections_of
+from pipenv.lockfile.schema import Lockfile
 from pipenv.lockfile.selection import select
 from pipenv.models.digests import Digest
 from pipenv.models.markers import parse_marker
@@ -129,14 +129,3 @@ def test_other_files_of_the_same_version_are_told() -> None:
     old = lock(default=[pin("a")._replace(digests=(one, two)), pin("b")._replace(digests=(one,))])
     new = lock(default=[pin("a")._replace(digests=(two, one)), pin("b")._replace(digests=(two,))])
     assert changes_between(old, new) == Changes((), (), (), rehashed=("b",))
-
-
-def test_sections_of_another_lock() -> None:
-    old = lock(default=[pin("a", "1")], docs=[pin("b", "1")], gone=[pin("c", "1")])
-    old = old._replace(raw={"docs": {"b": RawEntry(pin("b", "1"), {"version": "==1", "x": "y"})}})
-    new = lock(default=[pin("a", "2")], docs=[pin("b", "2")])
-    mixed = with_sections_of(new, old, frozenset({"docs", "gone"}))
-    assert mixed.categories["default"]["a"].version == "2"
-    assert mixed.categories["docs"]["b"].version == "1"
-    assert mixed.raw["docs"]["b"].table["x"] == "y"
-    assert "gone" not in mixed.categories

@@ -162,5 +162,5 @@ def test_only_sources_are_asked_about() -> None:
     assert made.ask(parse_address("https://elsewhere.example/")) is None
     assert made.ask(parse_address(f"{URL}/x/")) == basic("u", "p")
     assert made.ask(parse_address(f"{URL}/y/")) == basic("u", "p")
-    assert asked == ["https://index.example/"]
+    assert asked == [URL]
     assert shown_to(made, f"{URL}/z/") == "u:p"

@@ -13,7 +13,14 @@ from pipenv.models.indexes import Index
 from pipenv.models.names import canonical_name
 from pipenv.pipfile._toml import loads
 from pipenv.pipfile.document import parse_pipfile
-from pipenv.pipfile.editing import add_source, new_pipfile, remove_all, remove_entry, set_entry
+from pipenv.pipfile.editing import (
+    add_source,
+    new_pipfile,
+    remove_all,
+    remove_entry,
+    set_entry,
+    set_setting,
+)
 
 EXAMPLE = Index("example", "https://index.example/simple", verify_ssl=True)
 
@@ -255,3 +262,17 @@ def test_a_source_is_added_behind_the_others(text: str) -> None:
     assert sources[:-1] == before.pop("source", [])
     assert sources[-1] == {"url": EXAMPLE.url, "verify_ssl": True, "name": "example"}
     assert after == before
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "[pipenv]\nallow = true\n"),
+        ("[packages]\na = 1\n", "[packages]\na = 1\n\n[pipenv]\nallow = true\n"),
+        ("[pipenv]\nallow = false # why\n", "[pipenv]\nallow = true # why\n"),
+        ("[pipenv]\nallow = true\n", "[pipenv]\nallow = true\n"),
+        ("[pipenv]\nother = 1\n\n[x]\n", "[pipenv]\nother = 1\nallow = true\n\n[x]\n"),
+    ],
+)
+def test_settings_are_written(text: str, expected: str) -> None:
+    assert set_setting(text, "allow", value=True) == expected

@@ -18,7 +18,8 @@ for path in sorted(Path(sys.argv[1]).glob("*.txt")):
 
 
 def outcomes(seed: str) -> str:
-    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(TESTS)}
+    path = os.pathsep.join([str(TESTS), *filter(None, [os.environ.get("PYTHONPATH")])])
+    environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": path}
     finished = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(TESTS / "scenarios" / "resolver")],
         env=environment,

@@ -1,4 +1,4 @@
-"""``pipenv lock``: resolve every category to the newest that fits, and write the lock."""
+"""``pipenv lock``: resolve every category, usually to the newest that fits, and write the lock."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.settling import remember
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``lock``."""
-    options.add_options(parser, (*options.COMMON, options.PRE, options.DEV, options.CATEGORIES))
+    options.add_options(
+        parser,
+        (
+            *options.COMMON,
+            options.PRE,
+            options.DEV,
+            options.CATEGORIES,
+            options.AS_OF,
+            options.RESOLUTION,
+            options.KEEP,
+        ),
+    )
 
 
 def run(context: Context) -> int:
@@ -25,10 +37,13 @@ def run(context: Context) -> int:
         pipfile = ensure_pipfile(session, environment.interpreter)
         request = operation.LockRequest(
             pipfile=pipfile,
-            keep="nothing",
+            keep="pins" if session.settings.flag("keep_outdated") else "nothing",
             categories=context.settings.words("categories"),
         )
         outcome = operation.lock(session, request, environment)
         operation.write(session, outcome)
+        is_plain = all(value is None for value in context.values.values())
+        if is_plain and not context.console.has_written:
+            remember(session, outcome, environment, verbosity=context.console.verbosity)
         summaries.say_locked(context.console, outcome)
     return 0

@@ -1,0 +1,65 @@
+"""``pipenv update``: lock the newest versions, all or the named ones, and install them."""
+
+from __future__ import annotations
+
+from pipenv.cli import options, summaries
+from pipenv.operations import upgrade as operation
+from pipenv.operations.additions import Words, parse_additions
+from pipenv.operations.change import target_categories
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.cli.context import Context
+    from pipenv.cli.parsing import Parser
+
+
+def add_arguments(parser: Parser) -> None:
+    """Declare the options of ``update``."""
+    parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to move")
+    options.add_options(
+        parser,
+        (
+            *options.COMMON,
+            options.PRE,
+            options.DEV,
+            options.CATEGORIES,
+            options.SYSTEM,
+            options.INDEX,
+            options.LOCK_ONLY,
+            options.BARE,
+            options.OUTDATED,
+            options.DRY_RUN,
+        ),
+    )
+
+
+def run(context: Context) -> int:
+    """Update, or tell what an update would do: then 1 if there is anything."""
+    with context.session(context.project_here()) as session:
+        named = context.chosen_categories()
+        categories = target_categories(dev=context.settings.flag("dev"), named=named)
+        if context.values.get("outdated") or context.values.get("dry_run"):
+            found = operation.outdated(session, ("packages", *categories))
+            for each in found:
+                context.console.data(
+                    f"Package '{each.name}' out-of-date: '{each.installed}' installed, "
+                    f"'{each.available}' available."
+                )
+            if not found:
+                context.console.data("All packages are up to date!")
+            return 1 if found else 0
+        additions = parse_additions(
+            Words(context.texts("packages"), (), context.cwd, session.project.root),
+            index=session.index_named(context.values),
+        )
+        if context.settings.flag("dev") and not named and not additions:
+            categories = ("packages", *categories)
+        request = operation.UpgradeRequest(
+            additions=additions,
+            categories=categories,
+            everything=not additions,
+            edits_pipfile=not context.values.get("lock_only"),
+            installs=True,
+        )
+        summaries.say_changed(context.console, operation.upgrade(session, request))
+    return 0
