@@ -310,8 +310,11 @@ def test_a_branch_moves_when_it_is_locked_again(
     new = repository.commit()
     pipenv.ok("install", "loner")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == old
-    pipenv.ok("lock")
+    pipenv.ok("upgrade", "loner")
+    assert pipenv.locked()["default"]["gitpkg"]["ref"] == old
+    pipenv.ok("upgrade", "gitpkg")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == new
+    assert 'ref = "main"' in pipenv.pipfile.read_text()
     assert installed_by(pipenv, "sync") == {"gitpkg"}
     assert pipenv.installed()["gitpkg"] == "3.0"
 
