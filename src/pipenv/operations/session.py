@@ -12,7 +12,6 @@ from pipenv import settings as switches
 from pipenv.events import Notice
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.documents import read_pipfile
-from pipenv.operations.late_builder import LateBuilder
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
     from pipenv.models.targets import TargetSet
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
+    from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
@@ -452,6 +452,8 @@ class Session:
                 policy=self._build_policy(sources),
                 building=building,
             )
+
+        from pipenv.operations.late_builder import LateBuilder
 
         return LateBuilder(make)
 
