@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from support.git_repository import GitRepository
+from support.git_repository import GitRepository, guarded_server
 from support.package_factory import make_sdist, make_wheel, write_source_tree
 
 if TYPE_CHECKING:
@@ -256,6 +257,7 @@ def test_variables_in_a_url_stay_variables(pipenv: CommandLine, index: LoopbackI
     assert pipenv.locked()["default"]["apart"]["file"] == url
     assert "s3cret" not in result.stdout + result.stderr + pipenv.lockfile.read_text()
     assert "s3cret" not in json.dumps(direct_url(pipenv, "apart"))
+    assert installed_by(pipenv, "install") == set()
     result = pipenv("lock")
     assert result.status == 1
     assert "ARCHIVE_PASSWORD" in result.stderr
@@ -308,8 +310,11 @@ def test_a_branch_moves_when_it_is_locked_again(
     new = repository.commit()
     pipenv.ok("install", "loner")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == old
-    pipenv.ok("lock")
+    pipenv.ok("upgrade", "loner")
+    assert pipenv.locked()["default"]["gitpkg"]["ref"] == old
+    pipenv.ok("upgrade", "gitpkg")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == new
+    assert 'ref = "main"' in pipenv.pipfile.read_text()
     assert installed_by(pipenv, "sync") == {"gitpkg"}
     assert pipenv.installed()["gitpkg"] == "3.0"
 
@@ -349,6 +354,57 @@ def test_editable_checkouts_go_where_the_environment_says(
     pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{repository.url}", editable = true}}\n')
     pipenv.ok("install", PIP_SRC=str(tmp_path / "sources"))
     assert answer(pipenv, "__file__", "gitpkg").startswith(str(tmp_path / "sources" / "gitpkg"))
+
+
+@requires_git
+def test_variables_in_the_url_of_a_repository_are_for_its_server_alone(
+    pipenv: CommandLine, repository: GitRepository
+) -> None:
+    backend = repository.folder / "backend" / "factory_backend.py"
+    spy = "\nfor name in ('GIT_WHO', 'GIT_HOW'):\n    assert name not in os.environ, name\n"
+    backend.write_text(backend.read_text() + spy)
+    repository.commit()
+    with guarded_server(repository.folder.parent, "me", "s3cret/word") as (host, _):
+        url = f"http://${{GIT_WHO}}:${{GIT_HOW}}@{host}/gitpkg/.git"
+        pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{url}", ref = "main"}}\n')
+        result = pipenv.ok("install", "--verbose", GIT_WHO="me", GIT_HOW="s3cret/word")
+    default = pipenv.locked()["default"]
+    assert default["gitpkg"] == {"git": url, "ref": repository.run("rev-parse", "main")}
+    assert pipenv.installed() == {"gitpkg": "2.0", "leaf": "2.0"}
+    assert "s3cret" not in result.stdout + result.stderr + pipenv.lockfile.read_text()
+    assert direct_url(pipenv, "gitpkg")["url"] == url
+    assert installed_by(pipenv, "install") == set()
+
+
+@pytest.mark.skipif(shutil.which("hg") is None, reason="hg is not installed")
+@pytest.mark.parametrize("editable", ["false", "true"])
+def test_mercurial_repositories_are_installed(
+    pipenv: CommandLine, tmp_path: Path, editable: str
+) -> None:
+    folder = write_project(tmp_path / "hgpkg", "hgpkg")
+    for words in (["init"], ["commit", "--addremove", "--user", "author", "--message", "first"]):
+        subprocess.run(["hg", *words], cwd=folder, env=pipenv.environ, check=True)
+    entry = f'hg = "{folder.as_uri()}", editable = {editable}'
+    pipenv.write_pipfile(f"[packages]\nhgpkg = {{{entry}}}\n")
+    assert installed_by(pipenv, "install") == {"hgpkg"}
+    assert len(pipenv.locked()["default"]["hgpkg"]["ref"]) == 40
+    assert answer(pipenv, "VERSION", "hgpkg") == "1.0"
+    assert installed_by(pipenv, "install") == set()
+
+
+@pytest.mark.skipif(shutil.which("svnadmin") is None, reason="svn is not installed")
+def test_subversion_repositories_are_installed(pipenv: CommandLine, tmp_path: Path) -> None:
+    folder = write_project(tmp_path / "svnpkg", "svnpkg")
+    url = (tmp_path / "store").as_uri()
+    for words in (
+        ["svnadmin", "create", str(tmp_path / "store")],
+        ["svn", "import", "--quiet", "--message", "first", str(folder), f"{url}/trunk"],
+    ):
+        subprocess.run(words, env=pipenv.environ, check=True)
+    pipenv.write_pipfile(f'[packages]\nsvnpkg = "svn+{url}/trunk"\n')
+    assert installed_by(pipenv, "install") == {"svnpkg"}
+    assert pipenv.locked()["default"]["svnpkg"] == {"ref": "1", "svn": f"{url}/trunk"}
+    assert installed_by(pipenv, "install") == set()
 
 
 @requires_git

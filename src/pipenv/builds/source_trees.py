@@ -196,6 +196,8 @@ def _from_project_table(tree: Path) -> CoreMetadata | None:
             return None
         parse_specifiers(requires_python)
     extras = _extras(project.get("optional-dependencies"))
+    if any("{" in text for texts in (_dependencies(project), *extras.values()) for text in texts):
+        return None  # a template such as ``{root:uri}``, which the backend fills in
     requires = [parse_requirement(text) for text in _dependencies(project)]
     for extra, texts in extras.items():
         only = parse_marker(f"extra == '{extra}'")

@@ -15,7 +15,7 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
-from pipenv.operations.direct import DirectPackages
+from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
     read_lockfile,
     read_text,
@@ -174,24 +174,6 @@ def add(
         synced=synced,
         added=tuple(addition.requirement.name for addition in additions),
         lockfile=locked.lockfile,
-    )
-
-
-def named_additions(
-    session: Session, additions: Sequence[Addition], environment: Environment
-) -> tuple[Addition, ...]:
-    """The additions with the names of those that only the project there tells."""
-    if all(addition.requirement.name for addition in additions):
-        return tuple(additions)
-    builder = session.builder(environment.interpreter, session.used_sources(session.pipfile()))
-    direct = DirectPackages(session, builder)
-    return tuple(
-        addition
-        if addition.requirement.name or addition.origin is None
-        else addition._replace(
-            requirement=addition.requirement._replace(name=direct.name_at(addition.origin))
-        )
-        for addition in additions
     )
 
 

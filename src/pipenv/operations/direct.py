@@ -42,9 +42,11 @@ if TYPE_CHECKING:
     from pipenv.index.workers import Job
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.core_metadata import CoreMetadata
+    from pipenv.models.interpreters import Environment
     from pipenv.models.origins import Origin
     from pipenv.models.pins import Pin
     from pipenv.models.requirements import Requirement
+    from pipenv.operations.additions import Addition
     from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
@@ -315,6 +317,28 @@ class DirectPackages:
         address = self._session.archive_address(place.url)
         archive = self._session.bring_archive(address, self._trusted(name, place))
         return archive.path, Digest("sha256", archive.sha256)
+
+
+def named_additions(
+    session: Session, additions: Sequence[Addition], environment: Environment
+) -> tuple[Addition, ...]:
+    """The additions with the names of those that only the project at their place tells.
+
+    Raises:
+        As `DirectPackages.metadata`.
+    """
+    if all(addition.requirement.name for addition in additions):
+        return tuple(additions)
+    builder = session.builder(environment.interpreter, session.used_sources(session.pipfile()))
+    direct = DirectPackages(session, builder)
+    return tuple(
+        addition
+        if addition.requirement.name or addition.origin is None
+        else addition._replace(
+            requirement=addition.requirement._replace(name=direct.name_at(addition.origin))
+        )
+        for addition in additions
+    )
 
 
 def kept_pins(

@@ -113,8 +113,8 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     )
     try:
         problem = _problem(session, request, entries, previous)
-        direct.begin(root.dependency for root in problem.roots)
         _prefetch(catalog, problem, previous)
+        direct.begin(root.dependency for root in problem.roots)
         provider, problem = apply_policies(session, pipfile, catalog, problem)
         try:
             resolution = settled(

@@ -13,7 +13,6 @@ from pipenv.events import Notice, StageStarted
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile
-from pipenv.operations.late_builder import LateBuilder
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
@@ -49,6 +48,7 @@ if TYPE_CHECKING:
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
+    from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.pipfile.document import Pipfile
@@ -473,6 +473,8 @@ class Session:
                 policy=self._build_policy(sources),
                 building=building,
             )
+
+        from pipenv.operations.late_builder import LateBuilder
 
         return LateBuilder(make)
 

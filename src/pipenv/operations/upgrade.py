@@ -9,7 +9,8 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile
-from pipenv.operations.change import ChangeOutcome, named_additions, write_and_carry_out
+from pipenv.operations.change import ChangeOutcome, write_and_carry_out
+from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import read_previous_lockfile, read_text
 from pipenv.operations.environment import ensure_environment, installed_in
 from pipenv.pipfile.document import lock_category, parse_pipfile
@@ -62,6 +63,8 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
     ensure_pipfile(session, environment.interpreter)
     before = read_text(session.project.pipfile_path) or ""
     pipfile = parse_pipfile(before, path=session.project.pipfile_path)
+    additions = named_additions(session, request.additions, environment)
+    request = request._replace(additions=additions)
     text = before
     roots: list[Root] = []
     renewed = request.categories or ("packages",)

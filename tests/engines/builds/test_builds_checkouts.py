@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import http.server
 import os
 import shutil
 import subprocess
-import threading
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,10 +12,7 @@ import pytest
 from pipenv.builds.checkouts import Checkouts
 from pipenv.errors import CheckoutFailed
 from pipenv.models.origins import VcsOrigin
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from support.git_repository import guarded_server
 
 requires_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -351,70 +344,6 @@ def test_lasting_checkout_takes_no_folder_of_others(
     with pytest.raises(CheckoutFailed, match="in the way"):
         checkouts.settle(repository.origin(repository.run("rev-parse", "main")), str(place))
     assert (place / "work.txt").read_text() == "mine"
-
-
-@contextmanager
-def guarded_server(root: Path, name: str, password: str) -> Iterator[tuple[str, list[str]]]:
-    """Git over HTTP for those who know the password; gives its address and what was asked of it."""
-    wanted = "Basic " + base64.b64encode(f"{name}:{password}".encode()).decode()
-    asked: list[str] = []
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.answer()
-
-        def do_POST(self) -> None:
-            self.answer()
-
-        def answer(self) -> None:
-            asked.append(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            if self.headers.get("Authorization") != wanted:
-                self.send_response(401)
-                self.send_header("WWW-Authenticate", 'Basic realm="x"')
-                self.end_headers()
-                return
-            path, _, query = self.path.partition("?")
-            variables = {
-                "PATH": os.environ.get("PATH", os.defpath),
-                "GIT_PROJECT_ROOT": str(root),
-                "GIT_HTTP_EXPORT_ALL": "1",
-                "GIT_CONFIG_COUNT": "1",
-                "GIT_CONFIG_KEY_0": "safe.directory",
-                "GIT_CONFIG_VALUE_0": "*",
-                "PATH_INFO": path,
-                "QUERY_STRING": query,
-                "REQUEST_METHOD": self.command,
-                "CONTENT_TYPE": self.headers.get("Content-Type", ""),
-                "CONTENT_LENGTH": str(len(body)),
-                "HTTP_CONTENT_ENCODING": self.headers.get("Content-Encoding", ""),
-                "HTTP_GIT_PROTOCOL": self.headers.get("Git-Protocol", ""),
-                "REMOTE_USER": name,
-                "REMOTE_ADDR": "127.0.0.1",
-            }
-            output = subprocess.run(
-                ["git", "http-backend"], input=body, env=variables, capture_output=True, check=True
-            ).stdout
-            head, _, payload = output.partition(b"\r\n\r\n")
-            headers = dict(line.split(": ", 1) for line in head.decode().split("\r\n"))
-            self.send_response(int(headers.pop("Status", "200").split()[0]))
-            for key, value in headers.items():
-                self.send_header(key, value)
-            self.end_headers()
-            self.wfile.write(payload)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"127.0.0.1:{server.server_port}", asked
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @requires_git

@@ -169,6 +169,7 @@ def test_other_dynamic_fields_do_not_matter(tree: Path) -> None:
         '[project]\nname = "x"\nversion = "1"\noptional-dependencies = []\n',
         '[project]\nname = "x"\nversion = "1"\n[project.optional-dependencies]\n"a b" = []\n',
         '[project]\nname = "x"\nversion = "1"\n[tool.poetry]\n',
+        '[project]\nname = "x"\nversion = "1"\ndependencies = ["y @ {root:uri}/y"]\n',
     ],
 )
 def test_what_is_not_plain_needs_a_build(tree: Path, text: str) -> None:
