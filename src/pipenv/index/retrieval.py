@@ -113,6 +113,9 @@ class Retrieval:
         """By index and name: see `Shelf.handed_on`."""
         self._metadata: dict[tuple[str, str, str], Job[KnownMetadata | None]] = {}
         self._reading: dict[tuple[str, str], threading.Lock] = {}
+        self._read_again_once: set[tuple[str, str]] = set()
+        self._files_by_version: dict[tuple[str, str], dict[str | None, list[Artifact]]] = {}
+        """Of the pages of which several versions were looked at."""
         self._seconds: list[float] = []
         for source in shelf.sources:
             try:
@@ -387,13 +390,23 @@ class Retrieval:
         with lock:
             known = page.artifacts(version)
             if known is None:
-                known = tuple(
-                    artifact
-                    for artifact in self._all_artifacts(page)
-                    if version_of(artifact.filename, page.name) == version
-                )
+                known = self._artifacts_read_again(page, version)
                 page.keep_artifacts(version, known)
             return known
+
+    def _artifacts_read_again(self, page: Page, version: str) -> tuple[Artifact, ...]:
+        """Read a page for one version; the second time for all of them, as many may follow."""
+        key = (page.index_url, page.name)
+        by_version = self._files_by_version.get(key)
+        if by_version is None:
+            found: dict[str | None, list[Artifact]] = {}
+            for artifact in self._all_artifacts(page):
+                found.setdefault(version_of(artifact.filename, page.name), []).append(artifact)
+            if key in self._read_again_once:
+                self._files_by_version[key] = found
+            self._read_again_once.add(key)
+            by_version = found
+        return tuple(by_version.get(version, ()))
 
     def with_digests(self, page: Page, version: str) -> tuple[Artifact, ...]:
         """Like `artifacts`, downloading the files that the page tells no digest of.
