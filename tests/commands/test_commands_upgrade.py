@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -112,4 +113,12 @@ def test_a_bound_that_moves_a_package_is_the_reason(
     pipenv.write_pipfile('[packages]\nleaf = "*"\n')
     pipenv.ok("lock")
     result = pipenv.ok("install", "trunk")
-    assert "~ leaf 2.0 -> 1.1 (trunk 1.2 needs >=1.1,<2)" in result.stderr
+    assert "~ leaf 2.0 -> 1.1 (trunk 1.2 needs leaf >=1.1,<2)" in result.stderr
+
+
+def test_programs_are_told_what_moved(project: CommandLine) -> None:
+    document = json.loads(project.ok("upgrade", "loner", "--clear", "--json").stdout)
+    assert document["lock"]["changed"] is True
+    assert [(each["name"], each["from"], each["to"]) for each in document["lock"]["changes"]] == [
+        ("loner", "0.5", "0.6")
+    ]

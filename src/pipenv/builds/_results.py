@@ -15,6 +15,7 @@ from pathlib import Path
 from pipenv.cache.store import CacheFolder
 from pipenv.errors import FileAccessError
 from pipenv.filesystem.atomic import write_atomic
+from pipenv.filesystem.file_digests import file_digest
 
 BUCKET = "built"
 WHEEL_FACTS = "wheel.json"
@@ -26,23 +27,6 @@ SECONDS_A_WHEEL_IS_SPARED = 86_400
 def result_key(*parts: str) -> str:
     """A name for what `parts` identify together."""
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def sha256_of_file(path: str) -> str:
-    """The SHA-256 of a file, in hexadecimal digits.
-
-    Raises:
-        FileAccessError: it cannot be read.
-    """
-    digest = hashlib.sha256()
-    try:
-        with Path(path).open("rb") as file:
-            while block := file.read(1 << 20):
-                digest.update(block)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise FileAccessError(f"cannot read `{path}`: {reason}") from error
-    return digest.hexdigest()
 
 
 class ResultStore:
@@ -76,7 +60,7 @@ class ResultStore:
             with contextlib.suppress(OSError, FileAccessError, ValueError, KeyError, TypeError):
                 facts = json.loads((folder / WHEEL_FACTS).read_bytes())
                 path = folder / Path(facts["filename"]).name
-                if sha256_of_file(str(path)) == facts["sha256"]:
+                if file_digest(str(path)) == facts["sha256"]:
                     return str(path)
         return None
 

@@ -17,7 +17,7 @@ from pipenv.archives.extraction import extract_sdist
 from pipenv.archives.identity import is_same_project, is_same_version
 from pipenv.archives.tars import opener_for, tar_entries
 from pipenv.archives.zips import WheelArchive
-from pipenv.builds._results import ResultStore, result_key, sha256_of_file
+from pipenv.builds._results import ResultStore, result_key
 from pipenv.builds._scratch import scratch_folder
 from pipenv.builds.backend import Backend, Workplace, backend_environment
 from pipenv.builds.checkouts import project_folder
@@ -35,6 +35,7 @@ from pipenv.errors import (
     MetadataMismatch,
 )
 from pipenv.events import StageFinished, StageStarted, silent
+from pipenv.filesystem.file_digests import file_digest
 from pipenv.models.core_metadata import metadata_text, parse_metadata
 from pipenv.models.filenames import parse_sdist_filename
 from pipenv.models.names import canonical_name
@@ -248,7 +249,7 @@ class Builder:
     def _archive(
         self, archive_path: str, label: str, name: str, version: str, subdirectory: str = ""
     ) -> _Source:
-        identity = f"sha256:{sha256_of_file(archive_path)}#{subdirectory}"
+        identity = f"sha256:{file_digest(archive_path)}#{subdirectory}"
         return _Source(
             label=label,
             name=name,

@@ -95,6 +95,20 @@ ROOT: tuple[Option, ...] = (
 )
 
 
+MOVING: tuple[Option, ...] = (
+    *COMMON,
+    PRE,
+    DEV,
+    CATEGORIES,
+    SYSTEM,
+    INDEX,
+    EDITABLE,
+    LOCK_ONLY,
+    JSON,
+)
+"""Of the commands that move packages by name."""
+
+
 def add_options(parser: ArgumentParser, options: Sequence[Option]) -> None:
     """Give `parser` the `options`; those not given leave no trace in the result."""
     for option in options:

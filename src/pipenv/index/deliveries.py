@@ -17,6 +17,7 @@ from pipenv.errors import (
     NoCompatibleArtifact,
 )
 from pipenv.events import DownloadFinished, Notice
+from pipenv.filesystem.file_digests import file_digest
 from pipenv.index.choices import Choice
 from pipenv.index.metadata import artifact_at
 from pipenv.index.workers import Workers
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     """Pin from an index → the files of its version; waits."""
 
 _THREADS = 8
-_PIECE_BYTES = 1 << 20
 _FAREWELL_SECONDS = 2.0
 """How long downloads under way may take to clean up after another one has failed."""
 
@@ -148,7 +148,7 @@ class Deliveries:
             self._files.drop(archive)
         else:
             path = self._build(pin, archive.path)
-            wheel_sha256 = _sha256_of(path)
+            wheel_sha256 = file_digest(path)
             wheel = self._unpack(pin, path, wheel_sha256, None)
         choice = Choice(artifact.filename, archive.sha256, wheel_sha256)
         self._to.choices.put(pin, self._shelf.target_key, choice)
@@ -170,7 +170,7 @@ class Deliveries:
 
     def _unpack_built(self, pin: Pin, path: str) -> UnpackedWheel:
         self._insist_on_tags(pin, os.path.basename(path))
-        return self._unpack(pin, path, _sha256_of(path), None)
+        return self._unpack(pin, path, file_digest(path), None)
 
     def _unpack(self, pin: Pin, path: str, sha256: str, artifact: Artifact | None) -> UnpackedWheel:
         """Unpack a wheel into the store, and check that it is what the lock and the index say."""
@@ -278,14 +278,3 @@ def _metadata_of(wheel: UnpackedWheel) -> bytes:
             return stream.read()
     except OSError as error:
         raise FileAccessError(f"cannot read `{path}`: {error.strerror}") from error
-
-
-def _sha256_of(path: str) -> str:
-    digest = hashlib.sha256()
-    try:
-        with open(path, "rb") as stream:
-            while piece := stream.read(_PIECE_BYTES):
-                digest.update(piece)
-    except OSError as error:
-        raise FileAccessError(f"cannot read `{path}`: {error.strerror}") from error
-    return digest.hexdigest()

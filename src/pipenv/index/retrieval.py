@@ -218,14 +218,14 @@ class Retrieval:
             self._room = MakingRoom(
                 self._guess, self._shelf.store.save_answer, processes=useful_processes()
             )
-        find = self._find_all if self._shelf.policy.merges else self._find_first
-        job = self._located[name, route.sources] = Job(lambda: find(name, route))
+        job = self._located[name, route.sources] = Job(lambda: self._find(name, route))
         return job
 
-    def _find_all(self, name: str, route: Route) -> tuple[Page, ...]:
-        """Ask all sources."""
+    def _find(self, name: str, route: Route) -> tuple[Page, ...]:
+        """Ask one source after the other, until one knows the name; or all of them."""
         asked: set[str] = set()
         found: list[Page] = []
+        # That a source did not know a name some minutes ago is believed only if another one does.
         for believes in (True, False):
             for source in route.sources:
                 if source.url in asked:
@@ -236,28 +236,12 @@ class Retrieval:
                     page = self._ask_for_page(source, name)
                 if not page.is_absent:
                     found.append(page)
+                    if not self._shelf.policy.merges:
+                        break
             if found:
                 self._note_found(found[0], route)
                 return tuple(found)
         raise not_found(name, route.sources)
-
-    def _find_first(self, name: str, route: Route) -> tuple[Page, ...]:
-        """Ask one source after the other."""
-        sources = route.sources
-        asked: set[str] = set()
-        # That a source did not know a name some minutes ago is believed only if another one does.
-        for believes in (True, False):
-            for source in sources:
-                if source.url in asked:
-                    continue
-                page = self._fresh_page(source, name, believes=believes)
-                if page is None:
-                    asked.add(source.url)
-                    page = self._ask_for_page(source, name)
-                if not page.is_absent:
-                    self._note_found(page, route)
-                    return (page,)
-        raise not_found(name, sources)
 
     def _note_found(self, page: Page, route: Route) -> None:
         key = (page.index_url, page.name)

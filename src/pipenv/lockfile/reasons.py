@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipenv.models.names import canonical_name
-from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.versions import version_key
+from pipenv.resolver.resolution import who_excludes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,17 +52,9 @@ def _why_moved(
         before, after = version_key(old), version_key(new)
     except ValueError:
         return "another source"
-    for resolution in resolutions:
-        for root in resolution.roots:
-            needed = root.dependency
-            if needed.name == name and not needed.specifiers.contains(before, old):
-                return f"[{root.category}] requires {needed.specifiers}"
-        for package in resolution.packages.values():
-            for edge in package.dependencies:
-                if edge.name == name and edge.specifiers:
-                    specifiers = parse_specifiers(edge.specifiers)
-                    if not specifiers.contains(before, old):
-                        return f"{package.name} {package.version} needs {specifiers}"
+    excluding = who_excludes(resolutions, name, old)
+    if excluding:
+        return excluding
     if is_asked:
         return "asked for"
     return "newer release" if after > before else f"{old} cannot be used any more"

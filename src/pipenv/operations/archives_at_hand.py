@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from pipenv.errors import DigestMismatch, FileAccessError
+from pipenv.errors import DigestMismatch
+from pipenv.filesystem.file_digests import file_digest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,8 +12,6 @@ if TYPE_CHECKING:
     from pipenv.models.digests import Digest
 
 ARCHIVE_ENDINGS = (".whl", ".tar.gz", ".tgz", ".zip", ".tar.bz2", ".tar.xz", ".tar")
-
-_PIECE_BYTES = 1 << 20
 
 
 def is_archive(name: str) -> bool:
@@ -27,15 +24,6 @@ def is_wheel(name: str) -> bool:
     return name.lower().partition("#")[0].partition("?")[0].endswith(".whl")
 
 
-def sha256_of(path: str) -> str:
-    """The SHA-256 of a file, in hexadecimal digits.
-
-    Raises:
-        FileAccessError: it cannot be read.
-    """
-    return _digest_of(path, "sha256")
-
-
 def check_digest(path: str, shown: str, promised: Collection[Digest]) -> None:
     """See to it that a file is one that a lock promises; a lock without digests promises nothing.
 
@@ -46,22 +34,11 @@ def check_digest(path: str, shown: str, promised: Collection[Digest]) -> None:
     if not promised:
         return
     for digest in promised:
-        if _digest_of(path, digest.algorithm) == digest.hex:
+        if file_digest(path, digest.algorithm) == digest.hex:
             return
     expected = " or ".join(str(digest) for digest in promised)
     raise DigestMismatch(
         f"`{shown}` is not the file that was locked: expected {expected}, "
-        f"got sha256:{sha256_of(path)}",
+        f"got sha256:{file_digest(path)}",
         hints=["if you know why it changed, lock again with `pipenv lock`"],
     )
-
-
-def _digest_of(path: str, algorithm: str) -> str:
-    digest = hashlib.new(algorithm, usedforsecurity=False)
-    try:
-        with open(path, "rb") as stream:
-            while piece := stream.read(_PIECE_BYTES):
-                digest.update(piece)
-    except OSError as error:
-        raise FileAccessError(f"cannot read `{path}`: {error.strerror}") from error
-    return digest.hexdigest()

@@ -11,6 +11,7 @@ from functools import partial
 
 from pipenv.errors import FileAccessError, InvalidValue, MetadataMismatch, PipenvError
 from pipenv.filesystem.atomic import read_bytes
+from pipenv.filesystem.file_digests import file_digest
 from pipenv.index.workers import Workers
 from pipenv.lockfile.freshness import is_fresh
 from pipenv.lockfile.generator import NO_FACTS, LockedFacts
@@ -20,7 +21,7 @@ from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.models.urls import Url
-from pipenv.operations.archives_at_hand import is_wheel, sha256_of
+from pipenv.operations.archives_at_hand import is_wheel
 from pipenv.operations.documents import read_text
 from pipenv.operations.places import (
     local_path,
@@ -313,7 +314,7 @@ class DirectPackages:
         """The path and the digest of an archive, which is downloaded if need be."""
         if _is_local(place):
             path = local_path(place.url, self._root)
-            return path, Digest("sha256", sha256_of(path))
+            return path, Digest("sha256", file_digest(path))
         address = self._session.archive_address(place.url)
         archive = self._session.bring_archive(address, self._trusted(name, place))
         return archive.path, Digest("sha256", archive.sha256)

@@ -6,9 +6,10 @@ import os
 from typing import Protocol
 
 from pipenv.errors import FileAccessError, InvalidValue
+from pipenv.filesystem.file_digests import file_digest
 from pipenv.models.names import is_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
-from pipenv.operations.archives_at_hand import check_digest, is_wheel, sha256_of
+from pipenv.operations.archives_at_hand import check_digest, is_wheel
 from pipenv.operations.places import (
     file_url,
     local_path,
@@ -198,7 +199,7 @@ class DirectInstalls:
 def _archive_url(pin: Pin, origin: ArchiveOrigin, root: str) -> DirectUrl:
     hashes = {digest.algorithm: digest.hex for digest in pin.digests if digest.is_strong}
     if not hashes and origin.url.startswith("file:"):
-        hashes = {"sha256": sha256_of(local_path(origin.url, root))}
+        hashes = {"sha256": file_digest(local_path(origin.url, root))}
     info: DirectUrl = {}
     if "sha256" in hashes:
         info["hash"] = f"sha256={hashes['sha256']}"

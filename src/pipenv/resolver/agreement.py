@@ -10,10 +10,8 @@ from __future__ import annotations
 from pipenv.errors import ResolutionImpossible
 from pipenv.events import Notice
 from pipenv.models.records import NamedTuple
-from pipenv.models.specifiers import parse_specifiers
-from pipenv.models.versions import version_key
 from pipenv.resolver._fixed import FixedProvider
-from pipenv.resolver.resolution import Move
+from pipenv.resolver.resolution import Move, who_excludes
 from pipenv.resolver.solver import solve
 
 TYPE_CHECKING = False
@@ -186,22 +184,5 @@ def _moves(alone: Resolution | None, together: Sequence[Resolution]) -> tuple[Mo
     found = []
     for name in _moved(versions_of(alone), together[0]):
         before, after = alone.packages[name].version, together[0].packages[name].version
-        found.append(Move(name, before, after, _blame(name, before, together)))
+        found.append(Move(name, before, after, who_excludes(together, name, before)))
     return tuple(found)
-
-
-def _blame(name: str, version: str, together: Sequence[Resolution]) -> str:
-    """Say who does not admit the version that the default category wanted."""
-    key = version_key(version)
-    for resolution in together:
-        for root in resolution.roots:
-            needed = root.dependency
-            if needed.name == name and not needed.specifiers.contains(key, version):
-                return f"[{root.category}] requires {name} {needed.specifiers}"
-        for package in resolution.packages.values():
-            for edge in package.dependencies:
-                if edge.name == name:
-                    specifiers = parse_specifiers(edge.specifiers)
-                    if not specifiers.contains(key, version):
-                        return f"{package.name} {package.version} needs {name} {specifiers}"
-    return ""

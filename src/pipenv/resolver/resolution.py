@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pipenv.models.records import NamedTuple
+from pipenv.models.specifiers import parse_specifiers
+from pipenv.models.versions import version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipenv.models.marker_algebra import EnvironmentSpace
     from pipenv.models.markers import Marker
@@ -56,6 +58,26 @@ class Resolution(NamedTuple):
     """Canonical name → version, sorted by name."""
     roots: tuple[Root, ...]
     statistics: Statistics
+
+
+def who_excludes(resolutions: Iterable[Resolution], name: str, version: str) -> str:
+    """Say whose requirement does not admit a version, the first that is found; `""` if nobody's.
+
+    Completes ``because``: ``[develop] requires a <2``, ``b 1.0 needs a <2``.
+    """
+    key = version_key(version)
+    for resolution in resolutions:
+        for root in resolution.roots:
+            needed = root.dependency
+            if needed.name == name and not needed.specifiers.contains(key, version):
+                return f"[{root.category}] requires {name} {needed.specifiers}"
+        for package in resolution.packages.values():
+            for edge in package.dependencies:
+                if edge.name == name and edge.specifiers:
+                    specifiers = parse_specifiers(edge.specifiers)
+                    if not specifiers.contains(key, version):
+                        return f"{package.name} {package.version} needs {name} {specifiers}"
+    return ""
 
 
 class Reached(NamedTuple):

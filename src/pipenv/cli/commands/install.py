@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.named_packages import named_additions
 from pipenv.errors import LockfileOutOfDate
 from pipenv.operations import change
-from pipenv.operations.additions import Words, parse_additions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def _install(context: Context) -> int:
     packages, editables = context.texts("packages"), context.texts("editables")
     with context.session(context.project_here()) as session:
         if packages or editables:
-            words = Words(packages, editables, context.cwd, session.project.root)
-            additions = parse_additions(words, index=session.index_named(context.values))
+            additions = named_additions(context, session)
             outcome = change.add(
                 session,
                 additions,

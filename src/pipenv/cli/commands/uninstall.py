@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.named_packages import named_words
 from pipenv.errors import UsageError
 from pipenv.operations import change
-from pipenv.operations.additions import Words, named_removals
+from pipenv.operations.additions import named_removals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,10 +56,9 @@ def run(context: Context) -> int:
         if values.get("everything"):
             outcome = change.empty_environment(session)
         else:
-            words = Words(packages, editables, context.cwd, session.project.root)
             outcome = change.remove(
                 session,
-                named_removals(words, session.pipfile()),
+                named_removals(named_words(context, session), session.pipfile()),
                 categories=change.target_categories(
                     dev=context.settings.flag("dev"), named=context.chosen_categories()
                 ),

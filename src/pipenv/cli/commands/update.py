@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.named_packages import named_additions
 from pipenv.operations import upgrade as operation
-from pipenv.operations.additions import Words, parse_additions
 from pipenv.operations.change import target_categories
 
 TYPE_CHECKING = False
@@ -16,22 +16,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``update``."""
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to move")
-    options.add_options(
-        parser,
-        (
-            *options.COMMON,
-            options.PRE,
-            options.DEV,
-            options.CATEGORIES,
-            options.SYSTEM,
-            options.INDEX,
-            options.EDITABLE,
-            options.LOCK_ONLY,
-            options.BARE,
-            options.OUTDATED,
-            options.DRY_RUN,
-        ),
-    )
+    options.add_options(parser, (*options.MOVING, options.BARE, options.OUTDATED, options.DRY_RUN))
 
 
 def run(context: Context) -> int:
@@ -49,13 +34,7 @@ def run(context: Context) -> int:
             if not found:
                 context.console.data("All packages are up to date!")
             return 1 if found else 0
-        words = Words(
-            context.texts("packages"),
-            context.texts("editables"),
-            context.cwd,
-            session.project.root,
-        )
-        additions = parse_additions(words, index=session.index_named(context.values))
+        additions = named_additions(context, session)
         if context.settings.flag("dev") and not named and not additions:
             categories = ("packages", *categories)
         request = operation.UpgradeRequest(
@@ -65,5 +44,8 @@ def run(context: Context) -> int:
             edits_pipfile=not context.values.get("lock_only"),
             installs=True,
         )
-        summaries.say_changed(context.console, operation.upgrade(session, request))
+        outcome = operation.upgrade(session, request)
+        summaries.say_changed(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.changed(outcome))
     return 0

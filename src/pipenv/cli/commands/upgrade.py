@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.named_packages import named_additions
 from pipenv.operations import upgrade as operation
-from pipenv.operations.additions import Words, parse_additions
 from pipenv.operations.change import target_categories
 
 TYPE_CHECKING = False
@@ -16,33 +16,14 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``upgrade``."""
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to move")
-    options.add_options(
-        parser,
-        (
-            *options.COMMON,
-            *options.SITE,
-            options.PRE,
-            options.DEV,
-            options.CATEGORIES,
-            options.SYSTEM,
-            options.INDEX,
-            options.EDITABLE,
-            options.LOCK_ONLY,
-        ),
-    )
+    options.add_options(parser, (*options.MOVING, *options.SITE))
 
 
 def run(context: Context) -> int:
     """Lock newer versions."""
     with context.session(context.project_here()) as session:
-        words = Words(
-            context.texts("packages"),
-            context.texts("editables"),
-            context.cwd,
-            session.project.root,
-        )
         request = operation.UpgradeRequest(
-            additions=parse_additions(words, index=session.index_named(context.values)),
+            additions=named_additions(context, session),
             categories=target_categories(
                 dev=context.settings.flag("dev"), named=context.chosen_categories()
             ),
@@ -50,5 +31,8 @@ def run(context: Context) -> int:
             edits_pipfile=not context.values.get("lock_only"),
             installs=False,
         )
-        summaries.say_changed(context.console, operation.upgrade(session, request))
+        outcome = operation.upgrade(session, request)
+        summaries.say_changed(context.console, outcome)
+        if context.console.machine_form is not None:
+            context.console.data(context.console.machine_form.changed(outcome))
     return 0
