@@ -92,6 +92,16 @@ def test_a_move_forced_by_another_category_is_told(pipenv: CommandLine) -> None:
     assert "would have leaf 2.0; 1.1 is locked, because trunk 1.2 needs leaf" in result.stderr
 
 
+def test_categories_may_go_their_own_ways(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(
+        '[packages]\ntrunk = "*"\n\n[dev-packages]\nleaf = "*"\n\n'
+        "[pipenv]\nuse_default_constraints = false\n"
+    )
+    pipenv.ok("lock")
+    assert pipenv.locked_versions() == {"leaf": "1.1", "trunk": "1.2"}
+    assert pipenv.locked_versions("develop") == {"leaf": "2.0"}
+
+
 def test_categories_in_conflict_may_differ(pipenv: CommandLine) -> None:
     pipenv.write_pipfile(
         '[packages]\nloner = "*"\n\n[cpu]\nleaf = "==1.0"\n\n[gpu]\nleaf = "==2.0"\n\n'

@@ -267,6 +267,7 @@ def _problem(
         preferences=preferences,
         allow_prereleases=session.settings.flag("pre"),
         conflicts=_conflicts(request.pipfile),
+        is_divided=request.pipfile.settings.get("use_default_constraints", True) is False,
     )
 
 

@@ -48,6 +48,8 @@ def agree(problem: ResolverProblem, provider: PackageProvider, report: Reporter)
             that cannot agree, with all of them in the explanation.
     """
     notices = _Notices(report)
+    if problem.is_divided:
+        return _divided(problem, provider, notices)
     in_conflict = _in_conflict(problem)
     alone = _default_alone(problem, provider, notices)
     shared = _around(alone, _without(problem, in_conflict), provider, notices)
@@ -69,6 +71,19 @@ def agree(problem: ResolverProblem, provider: PackageProvider, report: Reporter)
                 separate[earlier] = notices.solve(_without(problem, others), fixed)
     notices.forward()
     return Agreement(shared, separate, _moves(alone, [shared, *separate.values()]))
+
+
+def _divided(problem: ResolverProblem, provider: PackageProvider, notices: _Notices) -> Agreement:
+    """Solve for every category as if it were the only one."""
+    categories = [*dict.fromkeys([DEFAULT, *(root.category for root in problem.roots)])]
+    found = {
+        category: notices.solve(
+            _without(problem, [each for each in categories if each != category]), provider
+        )
+        for category in categories
+    }
+    notices.forward()
+    return Agreement(found.pop(DEFAULT), found, ())
 
 
 def _in_conflict(problem: ResolverProblem) -> list[str]:

@@ -130,6 +130,8 @@ class ResolverProblem(NamedTuple):
     allow_prereleases: bool = False
     conflicts: tuple[frozenset[str], ...] = ()
     """Sets of categories (lock names) of which no two need to agree."""
+    is_divided: bool = False
+    """No category needs to agree with any other."""
     lowest: Container[str] = frozenset()
     """Canonical names of packages whose oldest version that fits is wanted; preferences for them
     do not count. `ALL_NAMES` for every package."""
