@@ -197,8 +197,12 @@ class Catalog:
     def coverage(self, name: str, position: int) -> int:
         """Return the cells for which a version has a file; see `PortableProvider`."""
         covered = 0
-        for kind in self._kinds(name, position):
+        everything = self._scope.all_cells
+        # What every platform takes comes first: mostly nothing else needs to be looked at then.
+        for kind in sorted(self._kinds(name, position), key=_is_for_some):
             covered |= self._scope.coverage(kind)
+            if covered == everything:
+                break
         return covered
 
     def demand(self, name: str, cells: int) -> bool:
@@ -467,6 +471,11 @@ class Catalog:
 
 def _quarantined(reason: str) -> str:
     return f"is in quarantine on its index{f': {reason}' if reason else ''}"
+
+
+def _is_for_some(kind: Kind) -> bool:
+    """Whether the tags of a kind of files leave out some platform."""
+    return bool(kind[1]) and not kind[1].endswith("-any")
 
 
 class _Versions(VersionList):

@@ -40,7 +40,7 @@ _HEADER = b"pipenv page 3\n"
 _MARSHAL_VERSION = 4
 _CLOCK_SKEW_SECONDS = 60.0
 _MOST_VIEWS = 8
-_MOST_VERSIONS = 100
+_MOST_VERSIONS = 1000
 """Versions whose metadata or files are kept; the oldest go first."""
 _FIRST_BYTES = 1 << 14
 """Most pages are smaller; a larger buffer costs more than a second call."""

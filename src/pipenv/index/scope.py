@@ -32,6 +32,8 @@ class Scope:
         self.key = scope_key(targets)
         """A short text that stands for the environments in the cache."""
         self._cells = targets.cells()
+        self.all_cells = (1 << len(self._cells) + 1) - 1 - (not targets.includes_here)
+        """Every cell that a file can be for."""
         self._covered: dict[Kind, int] = {}
         self._pythons: dict[str | None, int] = {}
         self._tags: dict[str, int] = {}
