@@ -272,21 +272,19 @@ def _remove_installed(session: Session, names: Sequence[str]) -> tuple[Installed
 def write_and_carry_out(
     session: Session, locked: locking.LockOutcome, prepared: syncing.PreparedSync
 ) -> syncing.SyncOutcome:
-    """Write the files, change the environment; when that fails, put the files back.
+    """Write both files, change the environment; when that fails, put the files back.
 
     Raises:
-        InstallError: the environment could not be changed; the files are as they were.
+        InstallError: the environment could not be changed; both files are as they were.
     """
     project = session.project
-    paths = [project.pipfile_path, project.lockfile_path]
-    if locked.beside is not None:
-        paths.append(locked.beside[0])
-    before = [(path, read_text(path)) for path in paths]
+    old_pipfile = read_text(project.pipfile_path)
+    old_lock = read_text(project.lockfile_path)
     locking.write(session, locked)
     try:
         return syncing.carry_out(session, prepared)
     except BaseException:
-        for path, old in before:
+        for path, old in ((project.pipfile_path, old_pipfile), (project.lockfile_path, old_lock)):
             if old is None:
                 remove_file(path)
             else:

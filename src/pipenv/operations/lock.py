@@ -23,7 +23,6 @@ from pipenv.operations.failed_lock import FailedLock
 from pipenv.operations.healing import choices_of_merge, read_previous_lockfile
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.operations.policies import apply_policies
-from pipenv.operations.solved import Solved
 from pipenv.operations.sourcing import (
     certain_names,
     settled,
@@ -81,8 +80,6 @@ class LockOutcome(NamedTuple):
     """Name → why it changed."""
     moves: tuple[Move, ...] = ()
     """`changes` by category."""
-    beside: tuple[str, str] | None = None
-    """Path and text of the ``pylock.toml``, if the project wants one."""
     merged: tuple[tuple[MergedPin, str | None], ...] = ()
     """On what the two sides of a lock with merge conflicts differed, and what was chosen."""
 
@@ -164,8 +161,6 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             keeps_markers=request.keep == "pins",
         )
         lockfile = with_found_indexes(lockfile, catalog)
-        solved = Solved(problem, provider, resolution, aim, catalog)
-        beside = session.pylock(pipfile, lockfile, solved)
     finally:
         direct.close()
         catalog.close()
@@ -183,7 +178,6 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         is_new_text=text != read_text(session.project.lockfile_path),
         reasons=reasons_for(changes, resolution, asked=request.moving, is_first=previous is None),
         moves=moves_between(previous, lockfile),
-        beside=beside,
         merged=choices_of_merge(previous, lockfile),
     )
 
@@ -210,10 +204,6 @@ def write(session: Session, outcome: LockOutcome) -> None:
     The lock goes first: killed in between, the old Pipfile finds a lock that does not belong to it
     and the next run makes a new one.
     """
-    if outcome.beside is not None:
-        path, text = outcome.beside
-        if text != read_text(path):
-            write_text(path, text)
     if outcome.is_new_text:
         write_text(session.project.lockfile_path, outcome.lock_text)
     if outcome.pipfile_text is not None:

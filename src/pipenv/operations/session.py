@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
-    from pipenv.lockfile.schema import Lockfile
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
@@ -52,7 +51,6 @@ if TYPE_CHECKING:
     from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
-    from pipenv.operations.solved import Solved
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
     from pipenv.virtualenvs.probe import Probe
@@ -448,16 +446,6 @@ class Session:
         self.report(StageStarted("advice"))
         with suppress(PipenvError):  # the failure itself is what has to be told
             advise(error, failed, catalog_for, monotonic)
-
-    def pylock(
-        self, pipfile: Pipfile, lockfile: Lockfile, solved: Solved
-    ) -> tuple[str, str] | None:
-        """Path and text of the ``pylock.toml`` that belongs to a lock, if the project wants one."""
-        if pipfile.settings.get("use_pylock") is not True:
-            return None
-        from pipenv.operations.pylock_file import pylock_path, pylock_text
-
-        return pylock_path(self.project, pipfile), pylock_text(solved, lockfile)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

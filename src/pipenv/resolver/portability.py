@@ -189,7 +189,7 @@ def _from_here(
     agreement = agree(applying(problem, single), provider.within(single), report)
     unmet: dict[Unmet, None] = {}
     left_out: list[Compromise] = []
-    for part in parts_of(targets):
+    for part in _parts(targets):
         fixed = versions_of(agreement.shared)
         inside = FixedProvider(provider.within(part), fixed, gives_in=True)
         rest = applying(problem, part)
@@ -212,23 +212,14 @@ def _from_here(
     return finish.of(agreement, (*compromises, *left_out))
 
 
-def parts_of(targets: TargetSet) -> list[TargetSet]:
-    """Return each platform with each Python, those of the environment that locks first.
-
-    Newer Pythons come before older ones.
-    """
+def _parts(targets: TargetSet) -> list[TargetSet]:
+    """The platforms one by one, those of the environment that locks first."""
     here = targets.here.environment["sys_platform"]
     ordered = sorted(targets.platforms, key=lambda each: each.sys_platform != here)
-    own = targets.here.python_version
-    newest_first = targets.minors[::-1]
-    minors = [
-        *(minor for minor in newest_first if minor == own),
-        *(minor for minor in newest_first if minor != own),
-    ]
     return [
         targets._replace(platforms=(platform,), minors=(minor,))
         for platform in ordered
-        for minor in minors
+        for minor in targets.minors
     ]
 
 
