@@ -345,6 +345,23 @@ class Catalog:
                 found.setdefault(file.url, file)
         return tuple(found.values())
 
+    def hashed_artifacts(self, name: str, version: str) -> tuple[Artifact, ...]:
+        """Return the files of a version that are not hidden, each with a strong digest.
+
+        Files that the index tells no strong digest of are downloaded for it.
+
+        Raises:
+            As `artifacts`.
+        """
+        found: dict[str, Artifact] = {}
+        for page, spelled in self._places(name, str(parse_version(version))):
+            known = page.artifacts(spelled)
+            if known is None or not all(any(d.is_strong for d in each.digests) for each in known):
+                known = self.retrieval().with_digests(page, spelled)
+            for file in self.shelf.seen(name, known):
+                found.setdefault(file.url, file)
+        return tuple(found.values())
+
     def request_files(self, name: str, version: str) -> None:
         """Take the hint that `artifacts` will be asked; returns at once."""
         try:

@@ -272,19 +272,21 @@ def _remove_installed(session: Session, names: Sequence[str]) -> tuple[Installed
 def write_and_carry_out(
     session: Session, locked: locking.LockOutcome, prepared: syncing.PreparedSync
 ) -> syncing.SyncOutcome:
-    """Write both files, change the environment; when that fails, put the files back.
+    """Write the files, change the environment; when that fails, put the files back.
 
     Raises:
-        InstallError: the environment could not be changed; both files are as they were.
+        InstallError: the environment could not be changed; the files are as they were.
     """
     project = session.project
-    old_pipfile = read_text(project.pipfile_path)
-    old_lock = read_text(project.lockfile_path)
+    paths = [project.pipfile_path, project.lockfile_path]
+    if locked.pylock is not None:
+        paths.append(locked.pylock.path)
+    before = [(path, read_text(path)) for path in paths]
     locking.write(session, locked)
     try:
         return syncing.carry_out(session, prepared)
     except BaseException:
-        for path, old in ((project.pipfile_path, old_pipfile), (project.lockfile_path, old_lock)):
+        for path, old in before:
             if old is None:
                 remove_file(path)
             else:

@@ -23,6 +23,7 @@ from pipenv.operations.failed_lock import FailedLock
 from pipenv.operations.healing import choices_of_merge, read_previous_lockfile
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.operations.policies import apply_policies
+from pipenv.operations.solved_lock import SolvedLock
 from pipenv.operations.sourcing import (
     certain_names,
     settled,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from pipenv.models.interpreters import Environment
     from pipenv.models.markers import Marker
     from pipenv.operations.session import Session
+    from pipenv.operations.solved_lock import PylockFile
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
     from pipenv.resolver.resolution import PortableResolution
@@ -82,6 +84,8 @@ class LockOutcome(NamedTuple):
     """`changes` by category."""
     merged: tuple[tuple[MergedPin, str | None], ...] = ()
     """On what the two sides of a lock with merge conflicts differed, and what was chosen."""
+    pylock: PylockFile | None = None
+    """The same lock in the other form, if that is wanted."""
 
 
 def lock(session: Session, request: LockRequest, environment: Environment) -> LockOutcome:
@@ -111,6 +115,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         builder,
         CatalogOptions(direct=direct.metadata, no_binary=no_binary_names(entries)),
     )
+    dead_ends = _dead_ends(entries)
     try:
         problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
@@ -126,7 +131,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
                     report,
                     told_apart=aim.told_apart,
                     markers=_markers(previous) if request.keep == "pins" else (),
-                    dead_ends=_dead_ends(entries),
+                    dead_ends=dead_ends,
                 ),
             )
         except ResolutionError as error:
@@ -161,6 +166,12 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             keeps_markers=request.keep == "pins",
         )
         lockfile = with_found_indexes(lockfile, catalog)
+        pylock = session.pylock(
+            SolvedLock(
+                *(pipfile, problem, catalog, provider, direct, aim, dead_ends),
+                *(resolution, lockfile),
+            )
+        )
     finally:
         direct.close()
         catalog.close()
@@ -179,6 +190,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         reasons=reasons_for(changes, resolution, asked=request.moving, is_first=previous is None),
         moves=moves_between(previous, lockfile),
         merged=choices_of_merge(previous, lockfile),
+        pylock=pylock,
     )
 
 
@@ -201,9 +213,12 @@ def _with_old_hash(
 def write(session: Session, outcome: LockOutcome) -> None:
     """Write the lock, and the Pipfile where it was edited; each file is replaced as a whole.
 
-    The lock goes first: killed in between, the old Pipfile finds a lock that does not belong to it
-    and the next run makes a new one.
+    The lock goes before the Pipfile: killed in between, the old Pipfile finds a lock that does not
+    belong to it and the next run makes a new one. Before the lock goes its other form, so that it
+    is never the older of the two for long.
     """
+    if outcome.pylock is not None and outcome.pylock.text != read_text(outcome.pylock.path):
+        write_text(outcome.pylock.path, outcome.pylock.text)
     if outcome.is_new_text:
         write_text(session.project.lockfile_path, outcome.lock_text)
     if outcome.pipfile_text is not None:

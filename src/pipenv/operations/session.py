@@ -51,6 +51,7 @@ if TYPE_CHECKING:
     from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
+    from pipenv.operations.solved_lock import PylockFile, SolvedLock
     from pipenv.pipfile.document import Pipfile
     from pipenv.settings import Settings
     from pipenv.virtualenvs.probe import Probe
@@ -446,6 +447,19 @@ class Session:
         self.report(StageStarted("advice"))
         with suppress(PipenvError):  # the failure itself is what has to be told
             advise(error, failed, catalog_for, monotonic)
+
+    def pylock(self, solved: SolvedLock) -> PylockFile | None:
+        """The ``pylock.toml`` of a lock; `None` where ``[pipenv] use_pylock`` does not want one.
+
+        Raises:
+            InvalidPipfile: its name is none.
+            NetworkError: an index could not be asked.
+        """
+        if solved.pipfile.settings.get("use_pylock") is not True:
+            return None
+        from pipenv.operations.pylock_file import make_pylock
+
+        return make_pylock(self, solved)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

@@ -60,18 +60,18 @@ def resolve(
         ResolutionImpossible: not even the environment that locks can have what it needs.
         ResolutionTooDeep: the search was given up at its bound.
     """
-    finish = _Finish(told_apart or provider.targets, tuple(markers), dead_ends or {})
+    finish = Finish(told_apart or provider.targets, tuple(markers), dead_ends or {})
     if provider.targets.is_single:
         return finish.of(agree(applying(problem, provider.targets), provider, report), ())
     try:
-        return _covering(problem, provider, report, finish)
+        return covering(problem, provider, report, finish)
     except (ResolutionImpossible, ResolutionTooDeep, PackageNotFound):
         if not provider.targets.includes_here:
             raise
         return _from_here(problem, provider, report, finish)
 
 
-class _Finish:
+class Finish:
     """Makes results."""
 
     def __init__(
@@ -85,6 +85,7 @@ class _Finish:
         self._dead_ends = dead_ends
 
     def of(self, agreement: Agreement, compromises: tuple[Compromise, ...]) -> PortableResolution:
+        """Return a resolution with everything that follows from the versions."""
         roots = [root for each in agreement.all() for root in each.roots]
         packages = [package for each in agreement.all() for package in each.packages.values()]
         space = space_of(self._targets, [*markers_of(packages, roots), *self._markers])
@@ -112,8 +113,8 @@ def applying(problem: ResolverProblem, targets: TargetSet) -> ResolverProblem:
     return problem if len(roots) == len(problem.roots) else problem._replace(roots=roots)
 
 
-def _covering(
-    problem: ResolverProblem, provider: PortableProvider, report: Reporter, finish: _Finish
+def covering(
+    problem: ResolverProblem, provider: PortableProvider, report: Reporter, finish: Finish
 ) -> PortableResolution:
     """Solve until every package has files wherever it is needed, as far as any version has."""
     problem = applying(problem, provider.targets)
@@ -181,7 +182,7 @@ def _from_here(
     problem: ResolverProblem,
     provider: PortableProvider,
     report: Reporter,
-    finish: _Finish,
+    finish: Finish,
 ) -> PortableResolution:
     """Solve for the environment that locks, then for the others with what that has chosen."""
     targets = provider.targets
@@ -189,7 +190,7 @@ def _from_here(
     agreement = agree(applying(problem, single), provider.within(single), report)
     unmet: dict[Unmet, None] = {}
     left_out: list[Compromise] = []
-    for part in _parts(targets):
+    for part in parts(targets):
         fixed = versions_of(agreement.shared)
         inside = FixedProvider(provider.within(part), fixed, gives_in=True)
         rest = applying(problem, part)
@@ -212,7 +213,7 @@ def _from_here(
     return finish.of(agreement, (*compromises, *left_out))
 
 
-def _parts(targets: TargetSet) -> list[TargetSet]:
+def parts(targets: TargetSet) -> list[TargetSet]:
     """The platforms one by one, those of the environment that locks first."""
     here = targets.here.environment["sys_platform"]
     ordered = sorted(targets.platforms, key=lambda each: each.sys_platform != here)

@@ -131,3 +131,19 @@ class PortableResolution(NamedTuple):
     def of(self, category: str) -> Resolution:
         """Return the versions that a category has."""
         return self.separate.get(category, self.shared)
+
+
+class Choice(NamedTuple):
+    """A version that is chosen in some environment."""
+
+    package: ResolvedPackage
+    needed: Mapping[str, Reached]
+    """Category → where it is chosen and needed; disjoint from other versions of the package."""
+
+
+class SplitResolution(NamedTuple):
+    """Versions for all categories, of which different environments may have different ones."""
+
+    space: EnvironmentSpace
+    choices: tuple[Choice, ...]
+    """Sorted by name and version."""
