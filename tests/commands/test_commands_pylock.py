@@ -81,7 +81,9 @@ def named(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def test_every_lock_is_written_in_both_forms(pipenv: CommandLine, index: LoopbackIndex) -> None:
     index.add_sdist("leaf", "2.0", requires_python=">=3.8")
-    pipenv.write_pipfile(f'[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\n{ON}', python=True)
+    pipenv.write_pipfile(
+        f'[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\n{ON}', python=True
+    )
     pipenv.ok("lock")
     content = pylock(pipenv)
     assert content["lock-version"] == "1.0"
@@ -295,7 +297,7 @@ def test_paths_archives_and_entries_for_nowhere(
         f'[packages]\nown = {{path = "./own", editable = true}}\n'
         f'boxed = {{path = "./{wheel.filename}"}}\n'
         f'afar = {{file = "{index.files_url}/{remote.filename}"}}\n'
-        f"loner = {{version = \"*\", sys_platform = \"== 'amiga'\"}}\n{ON}"
+        f'loner = {{version = "*", sys_platform = "== \'amiga\'"}}\n{ON}'
     )
     pipenv.ok("lock")
     content = pylock(pipenv)
