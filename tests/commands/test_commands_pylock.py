@@ -81,9 +81,8 @@ def named(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
 
 def test_every_lock_is_written_in_both_forms(pipenv: CommandLine, index: LoopbackIndex) -> None:
     index.add_sdist("leaf", "2.0", requires_python=">=3.8")
-    pipenv.write_pipfile(
-        f'[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\n{ON}', python=True
-    )
+    pipfile = f'[packages]\nleaf = "*"\n\n[dev-packages]\nloner = "*"\n{ON}'
+    pipenv.write_pipfile(pipfile, python=True)
     pipenv.ok("lock")
     content = pylock(pipenv)
     assert content["lock-version"] == "1.0"

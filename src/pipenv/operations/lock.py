@@ -168,7 +168,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         lockfile = with_found_indexes(lockfile, catalog)
         pylock = session.pylock(
             SolvedLock(
-                *(pipfile, problem, catalog, provider, direct, aim, dead_ends),
+                *(pipfile, problem, catalog, provider, direct.facts, aim, dead_ends),
                 *(resolution, lockfile),
             )
         )

@@ -23,12 +23,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipenv.events import Reporter
     from pipenv.models.digests import Digest
     from pipenv.models.markers import Marker
     from pipenv.models.origins import Origin
     from pipenv.models.pins import Pin
     from pipenv.operations.project import Project
-    from pipenv.operations.session import Session
     from pipenv.operations.solved_lock import SolvedLock
     from pipenv.pipfile.document import Pipfile
     from pipenv.resolver.resolution import Choice
@@ -57,7 +57,7 @@ def pylock_path(project: Project, pipfile: Pipfile) -> str:
     return os.path.join(project.root, f"pylock.{name}.toml")
 
 
-def make_pylock(session: Session, solved: SolvedLock) -> PylockFile:
+def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> PylockFile:
     """Make the ``pylock.toml`` of a lock; nothing is written.
 
     Where Pipfile.lock has one version and some environments need another, this has both.
@@ -66,7 +66,7 @@ def make_pylock(session: Session, solved: SolvedLock) -> PylockFile:
         InvalidPipfile: ``[pipenv] pylock_name`` is no name.
         NetworkError: an index could not be asked.
     """
-    path = pylock_path(session.project, solved.pipfile)
+    path = pylock_path(project, solved.pipfile)
     found = settled(
         solved.catalog,
         silent,
@@ -78,7 +78,7 @@ def make_pylock(session: Session, solved: SolvedLock) -> PylockFile:
             dead_ends=solved.dead_ends,
         ),
     )
-    assembly = _Assembly(session, solved)
+    assembly = _Assembly(project.root, solved, report)
     packages = [
         assembly.of_choice(choice, marker_of(choice.needed, found.space))
         for choice in found.choices
@@ -111,10 +111,10 @@ def make_pylock(session: Session, solved: SolvedLock) -> PylockFile:
 class _Assembly:
     """Adds to versions what indexes and places tell of them."""
 
-    def __init__(self, session: Session, solved: SolvedLock) -> None:
-        self._session = session
+    def __init__(self, root: str, solved: SolvedLock, report: Reporter) -> None:
+        self._report = report
         self._solved = solved
-        self._root = session.project.root
+        self._root = root
         self._only_source = solved.catalog.shelf.policy.no_binary
         self._urls = {each.name: each.url for each in solved.lockfile.sources}
 
@@ -122,7 +122,7 @@ class _Assembly:
         package = choice.package
         if package.url is None:
             return self._indexed(package.name, package.version, marker)
-        facts = self._solved.direct.facts(package.name, package.url)
+        facts = self._solved.facts_of(package.name, package.url)
         origin = facts.origin or ArchiveOrigin(package.url)
         return self._placed(package.name, package.version, marker, origin, facts.digests)
 
@@ -141,7 +141,7 @@ class _Assembly:
             artifacts = tuple(each for each in artifacts if not each.is_wheel)
         if not any(each.is_wheel for each in artifacts) and source_distribution(artifacts) is None:
             text = f"{name} {version} has no files on its index, so it is not in pylock.toml"
-            self._session.report(Notice("not-in-pylock", text))
+            self._report(Notice("not-in-pylock", text))
             return None
         index = catalog.index_name(name, version)
         url = None if index is None else self._urls.get(index)

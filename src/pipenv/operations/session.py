@@ -459,7 +459,7 @@ class Session:
             return None
         from pipenv.operations.pylock_file import make_pylock
 
-        return make_pylock(self, solved)
+        return make_pylock(self.project, solved, self.report)
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()

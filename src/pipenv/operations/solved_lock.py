@@ -6,11 +6,11 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipenv.index.catalog import Catalog
+    from pipenv.lockfile.generator import LockedFacts
     from pipenv.lockfile.schema import Lockfile
-    from pipenv.operations.direct import DirectPackages
     from pipenv.operations.lock_targets import LockTargets
     from pipenv.pipfile.document import Pipfile
     from pipenv.resolver.problem import ResolverProblem
@@ -26,7 +26,8 @@ class SolvedLock(NamedTuple):
     catalog: Catalog
     provider: PortableProvider
     """What the problem was solved with."""
-    direct: DirectPackages
+    facts_of: Callable[[str, str], LockedFacts]
+    """Name and reference → what the lock says of a package that is on no index."""
     aim: LockTargets
     dead_ends: Mapping[str, frozenset[str]]
     resolution: PortableResolution

@@ -43,8 +43,7 @@ def split(
     """Return every version that is chosen in some environment, and where.
 
     In no environment are there two versions of a package for the same category. The environment
-    that locks has what `found` has. An environment that cannot have what it needs has what `found`
-    has, too.
+    that locks has what `found` has; so has one that cannot have what it needs.
 
     Args:
         problem: what was solved.
@@ -85,7 +84,7 @@ def _pieces(
         if agreement is not None:
             yield part, agreement
             continue
-        for smaller in _by_machine(part):
+        for smaller in _by_machine(part, found.space):
             agreement = _solved(smaller, problem, provider, liked, fixed)
             if agreement is not None:
                 yield smaller, agreement
@@ -100,9 +99,14 @@ def _ordered(targets: TargetSet) -> list[TargetSet]:
     return sorted(newest_first, key=lambda part: not part.includes_here)
 
 
-def _by_machine(part: TargetSet) -> Iterator[TargetSet]:
+def _by_machine(part: TargetSet, space: EnvironmentSpace) -> Iterator[TargetSet]:
+    """Yield the machines of a platform one by one, the usual ones first."""
     (platform,) = part.platforms
-    for machine in platform.machines if len(platform.machines) > 1 else ():
+    machines = dict.fromkeys(platform.machines)
+    for _, environment in space.environments():
+        if environment["sys_platform"] == platform.sys_platform:
+            machines[environment["platform_machine"]] = None
+    for machine in machines if len(machines) > 1 else ():
         alone = platform._replace(machines=(machine,), takes_other_machines=False)
         yield part._replace(platforms=(alone,))
 
