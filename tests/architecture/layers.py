@@ -63,6 +63,11 @@ FUNCTION_IMPORTS = frozenset(
         "virtualenvs.probe",
         "pipfile._toml",
         "index.page_making",
+        "models.records",
+        "operations.beginning",
+        "operations.lock",
+        "operations.policies",
+        "resolver.solver",
     }
 )
 """Who may import inside functions.
@@ -71,8 +76,11 @@ FUNCTION_IMPORTS = frozenset(
 ``cli.dispatch`` loads the parser for lines that are not plain.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
-``index.page_making`` a faster JSON reader when there is much to read.  ``__import__`` and
-``import_module`` inside a function are the same thing by another name.
+``index.page_making`` a faster JSON reader when there is much to read.  What most locks do without
+is loaded by those that need it: the words for a failure by ``resolver.solver``, policies by
+``operations.policies``, the reader of places by ``operations.lock``, the text of a first Pipfile by
+``operations.beginning``.  ``__import__`` and ``import_module`` inside a function are the same thing
+by another name.
 """
 
 LATE_ERRORS = frozenset(

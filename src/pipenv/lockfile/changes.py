@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pipenv.lockfile.schema import Lockfile
+    from pipenv.lockfile.schema import Lockfile, MergedPin
     from pipenv.models.pins import Pin
 
 
@@ -109,3 +109,17 @@ def _pins(lockfile: Lockfile) -> dict[str, Pin]:
         for name, pin in category.items():
             pins.setdefault(canonical_name(name), pin)
     return pins
+
+
+def choices_of_merge(
+    previous: Lockfile | None, lockfile: Lockfile
+) -> tuple[tuple[MergedPin, str | None], ...]:
+    """On what the sides of a conflict differed, each with the version that is locked now."""
+    if previous is None or not previous.merged:
+        return ()
+    chosen = {
+        canonical_name(name): shown_version(pin)
+        for pins in lockfile.categories.values()
+        for name, pin in pins.items()
+    }
+    return tuple((pin, chosen.get(pin.name)) for pin in previous.merged)

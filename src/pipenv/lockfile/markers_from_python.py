@@ -8,8 +8,6 @@ the exact clause is written instead.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from pipenv.errors import InvalidValue
 from pipenv.models.markers import parse_marker
 from pipenv.models.specifiers import parse_specifiers
@@ -28,15 +26,26 @@ if TYPE_CHECKING:
 ANY = frozenset({"", "*", "any"})
 LOWER_BOUNDS = frozenset({">", ">="})
 UPPER_BOUNDS = frozenset({"<", "<="})
+_MEMO_SIZE = 1 << 10
+_known: dict[str | None, Marker | None] = {}
 
 
-@lru_cache(maxsize=1024)
 def requires_python_marker(text: str | None) -> Marker | None:
     """The marker that holds for the Pythons which `text` allows; `None` for all of them.
 
     A text that is no specifier set gives `None` too: old releases wrote anything there, and it is
     not the lock's business to judge them.
     """
+    try:
+        return _known[text]
+    except KeyError:
+        if len(_known) >= _MEMO_SIZE:
+            _known.clear()
+        found = _known[text] = _marker_of(text)
+        return found
+
+
+def _marker_of(text: str | None) -> Marker | None:
     if text is None or text.strip() in ANY:
         return None
     try:

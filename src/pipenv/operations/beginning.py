@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pipenv.operations.documents import write_text
-from pipenv.pipfile.editing import new_pipfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +20,8 @@ def ensure_pipfile(session: Session, interpreter: Interpreter) -> Pipfile:
 
 def starting_pipfile(session: Session, interpreter: Interpreter) -> str:
     """The text of a new Pipfile for an environment of `interpreter`."""
+    from pipenv.pipfile.editing import new_pipfile
+
     version = ".".join(str(number) for number in interpreter.version[:2])
     full = None
     if session.settings.text("python"):

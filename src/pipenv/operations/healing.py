@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidValue
 from pipenv.events import Notice
-from pipenv.lockfile.changes import shown_version
-from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.lockfile.merged_sides import merge_sides
 from pipenv.models.names import canonical_name
 from pipenv.models.versions import parse_version
@@ -16,23 +14,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.events import Reporter
     from pipenv.lockfile.merged_sides import Allows
-    from pipenv.lockfile.schema import Lockfile, MergedPin
+    from pipenv.lockfile.schema import Lockfile
     from pipenv.models.specifiers import SpecifierSet
     from pipenv.operations.project import Project
     from pipenv.pipfile.document import Pipfile
 
 
-def read_previous_lockfile(project: Project, report: Reporter) -> Lockfile | None:
-    """The lockfile as a source of preferences; of a conflicted one, both sides.
+def merged_lockfile(project: Project, text: str, report: Reporter) -> Lockfile | None:
+    """Both sides of a conflicted lock, of which `text` is the text, as a source of preferences.
 
     What cannot be read is reported and then ignored.
 
     Raises:
-        InvalidPipfile: the lock is conflicted, and so is the Pipfile, or it cannot be read.
+        InvalidPipfile: the Pipfile is conflicted too, or cannot be read.
     """
-    text = documents.read_text(project.lockfile_path)
-    if text is None or conflict_line(text) is None:
-        return documents.read_previous_lockfile(project, report)
     merge = merge_sides(text, _allows(documents.read_pipfile(project)))
     for problem in merge.problems:
         report(Notice("damaged-lock", problem))
@@ -47,20 +42,6 @@ def read_previous_lockfile(project: Project, report: Reporter) -> Lockfile | Non
             )
         )
     return merge.lockfile
-
-
-def choices_of_merge(
-    previous: Lockfile | None, lockfile: Lockfile
-) -> tuple[tuple[MergedPin, str | None], ...]:
-    """On what the sides of a conflict differed, each with the version that is locked now."""
-    if previous is None or not previous.merged:
-        return ()
-    chosen = {
-        canonical_name(name): shown_version(pin)
-        for pins in lockfile.categories.values()
-        for name, pin in pins.items()
-    }
-    return tuple((pin, chosen.get(pin.name)) for pin in previous.merged)
 
 
 def _allows(pipfile: Pipfile) -> Allows:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from _thread import allocate_lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ class LateBuilder:
     def __init__(self, make: Callable[[], Builder]) -> None:
         self._make = make
         self._builder: Builder | None = None
-        self._guard = threading.Lock()
+        self._guard = allocate_lock()
 
     def metadata(self, archive_path: str, artifact: Artifact) -> CoreMetadata:
         """Find the metadata of a source distribution from an index."""

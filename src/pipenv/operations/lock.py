@@ -6,22 +6,22 @@ from types import MappingProxyType
 
 from pipenv.errors import InvalidPipfile, ResolutionError
 from pipenv.events import Notice, StageFinished, StageStarted, Trace
-from pipenv.lockfile.changes import changes_between, moves_between
+from pipenv.lockfile.changes import changes_between, choices_of_merge, moves_between
 from pipenv.lockfile.generator import LockedFacts, generate
 from pipenv.lockfile.reasons import reasons_for
 from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
+from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.catalog_options import CatalogOptions
-from pipenv.operations.direct import DirectPackages, kept_pins
 from pipenv.operations.documents import (
     lock_newline,
     read_text,
     write_text,
 )
 from pipenv.operations.failed_lock import FailedLock
-from pipenv.operations.healing import choices_of_merge, read_previous_lockfile
 from pipenv.operations.lock_targets import lock_targets
+from pipenv.operations.only_indexes import OnlyIndexes
 from pipenv.operations.policies import apply_policies
 from pipenv.operations.solved_lock import SolvedLock
 from pipenv.operations.sourcing import (
@@ -46,11 +46,15 @@ if TYPE_CHECKING:
     from pipenv.lockfile.schema import Lockfile, MergedPin
     from pipenv.models.interpreters import Environment
     from pipenv.models.markers import Marker
+    from pipenv.operations.direct import DirectPackages
+    from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.session import Session
     from pipenv.operations.solved_lock import PylockFile
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
     from pipenv.resolver.resolution import PortableResolution
+
+    DirectReader = DirectPackages | OnlyIndexes
 
 
 class LockRequest(NamedTuple):
@@ -97,7 +101,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         NetworkError: an index could not be asked.
     """
     pipfile = request.pipfile
-    previous = read_previous_lockfile(session.project, session.report)
+    previous = session.previous_lockfile()
     aim = lock_targets(
         pipfile.requires, pipfile.settings.get("platforms"), environment.interpreter.target()
     )
@@ -105,8 +109,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
     builder = session.builder(environment.interpreter, sources)
-    kept = kept_pins(session, pipfile, previous, request.moving) if request.keep == "pins" else {}
-    direct = DirectPackages(session, builder, kept)
+    direct = _direct(session, request, builder, listed, previous)
     entries = direct.listed(listed)
     catalog = session.catalog(
         aim.targets,
@@ -192,6 +195,23 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         merged=choices_of_merge(previous, lockfile),
         pylock=pylock,
     )
+
+
+def _direct(
+    session: Session,
+    request: LockRequest,
+    builder: LateBuilder,
+    listed: Mapping[str, list[PipfileRequirement]],
+    previous: Lockfile | None,
+) -> DirectReader:
+    if all(isinstance(each.origin, IndexOrigin) for entries in listed.values() for each in entries):
+        return OnlyIndexes()
+    from pipenv.operations.direct import DirectPackages, kept_pins
+
+    if request.keep != "pins":
+        return DirectPackages(session, builder)
+    kept = kept_pins(session, request.pipfile, previous, request.moving)
+    return DirectPackages(session, builder, kept)
 
 
 def _with_old_hash(
@@ -401,7 +421,7 @@ def _facts(
     catalog: Catalog,
     resolution: PortableResolution,
     entries: Mapping[str, list[PipfileRequirement]],
-    direct: DirectPackages,
+    direct: DirectReader,
 ) -> dict[tuple[str, str], LockedFacts]:
     """What the lock says about each version, by canonical name and version."""
     versions: dict[tuple[str, str], str | None] = {
@@ -432,7 +452,7 @@ def _facts_elsewhere(
     catalog: Catalog,
     entries: Mapping[str, list[PipfileRequirement]],
     resolution: PortableResolution,
-    direct: DirectPackages,
+    direct: DirectReader,
 ) -> dict[str, tuple[str, LockedFacts]]:
     """Versions for the entries that apply nowhere: they are locked, not forgotten."""
     chosen: dict[str, tuple[str, LockedFacts]] = {}

@@ -9,13 +9,13 @@ from __future__ import annotations
 from pipenv.errors import InvalidPipfile, InvalidValue, UsageError
 from pipenv.models.names import canonical_name
 from pipenv.models.specifiers import ANY, parse_specifiers
-from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
 from pipenv.resolver.problem import ALL_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
+    from pipenv.resolver.edited_requirements import Override
     from pipenv.resolver.problem import ResolverProblem
     from pipenv.resolver.provider import PortableProvider
 
@@ -35,9 +35,10 @@ def apply_policies(
     """
     overrides = _overrides(pipfile)
     excluded = _excluded(pipfile)
-    if overrides:
-        problem = with_overrides(problem, overrides)
     if overrides or excluded:
+        from pipenv.resolver.edited_requirements import EditedRequirements, with_overrides
+
+        problem = with_overrides(problem, overrides)
         provider = EditedRequirements(provider, overrides, excluded)
     return provider, _with_resolution(problem, session.settings.text("resolution") or "highest")
 
@@ -57,8 +58,10 @@ def _with_resolution(problem: ResolverProblem, resolution: str) -> ResolverProbl
 
 def _overrides(pipfile: Pipfile) -> dict[str, Override]:
     table = pipfile.settings.get("overrides")
-    if not isinstance(table, dict):
+    if not isinstance(table, dict) or not table:
         return {}
+    from pipenv.resolver.edited_requirements import Override
+
     found = {}
     for name, text in table.items():
         line = pipfile.line_of("pipenv", "overrides", name) or pipfile.line_of("pipenv")

@@ -10,9 +10,10 @@ import os
 
 from pipenv import settings as switches
 from pipenv.events import Notice, StageStarted
+from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
-from pipenv.operations.documents import read_pipfile
+from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from pipenv.index.shelf import KeptFile, Shelf
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
+    from pipenv.lockfile.schema import Lockfile
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
@@ -377,6 +379,21 @@ class Session:
 
             self._checkouts = Checkouts(os.path.join(self.cache_dir, "checkouts"), self.environ)
         return self._checkouts
+
+    def previous_lockfile(self) -> Lockfile | None:
+        """The lock as a source of preferences; of a conflicted one, both sides.
+
+        What cannot be read is reported and then ignored.
+
+        Raises:
+            InvalidPipfile: the lock is conflicted, and so is the Pipfile, or it cannot be read.
+        """
+        text = read_text(self.project.lockfile_path)
+        if text is None or conflict_line(text) is None:
+            return read_previous_lockfile(self.project, self.report)
+        from pipenv.operations.healing import merged_lockfile
+
+        return merged_lockfile(self.project, text, self.report)
 
     def prepare_for_threads(self) -> None:
         """Make what several threads of this run are going to share."""

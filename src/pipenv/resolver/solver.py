@@ -11,7 +11,6 @@ from pipenv.resolver._knowledge import Knowledge, UniverseGrew
 from pipenv.resolver._outcome import outcome, unasked
 from pipenv.resolver._propagation import NoSolution
 from pipenv.resolver._search import Search
-from pipenv.resolver.explanation import explain, prereleases_in_question
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def solve(
         except UniverseGrew:
             restarts += 1
         except NoSolution as found:
+            from pipenv.resolver.explanation import explain, prereleases_in_question
+
             if not knowledge.open_prereleases(prereleases_in_question(search, found.proof)):
                 raise explain(search, found.proof) from None
             restarts += 1
