@@ -88,6 +88,7 @@ def test_every_lock_is_written_in_both_forms(pipenv: CommandLine, index: Loopbac
     content = pylock(pipenv)
     assert content["lock-version"] == "1.0"
     assert content["requires-python"] == f">={MINOR}"
+    assert "environments" not in content
     assert content["dependency-groups"] == ["dev"]
     assert content["default-groups"] == ["default"]
     assert content["created-by"] == "pipenv"
@@ -214,6 +215,17 @@ def test_versions_are_split_between_pythons_and_machines(
             "leaf": expected[environment["python_version"]],
             "pick": "1.0" if is_arm else "2.0",
         }
+
+
+def test_platforms_that_are_named_are_the_environments(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("shell", "1.0", requires=["leaf; sys_platform == 'win32'"])
+    pipenv.write_pipfile(f'[packages]\nshell = "*"\n{ON}platforms = ["linux", "macos"]\n')
+    pipenv.ok("lock")
+    content = pylock(pipenv)
+    assert content["environments"] == ["sys_platform == 'linux'", "sys_platform == 'darwin'"]
+    assert [each["name"] for each in content["packages"]] == ["shell"]
 
 
 def test_parts_agree_unless_they_must_not(pipenv: CommandLine, index: LoopbackIndex) -> None:

@@ -9,7 +9,7 @@ from pipenv.errors import InvalidPipfile, PackageNotFound
 from pipenv.events import Notice, silent
 from pipenv.lockfile.group_markers import group_marker, group_of, marker_of
 from pipenv.lockfile.pylock import Pylock, PylockPackage, source_distribution, write_pylock
-from pipenv.models.markers import conjunction, disjunction
+from pipenv.models.markers import Marker, conjunction, disjunction
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin
 from pipenv.models.versions import version_key
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from pipenv.events import Reporter
     from pipenv.models.digests import Digest
-    from pipenv.models.markers import Marker
     from pipenv.models.origins import Origin
     from pipenv.models.pins import Pin
     from pipenv.operations.project import Project
@@ -102,6 +101,7 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
                 key=lambda each: (each.name, version_key(each.version or "0")),
             )
         ),
+        environments=_environments(solved),
     )
     before = read_text(path) or ""
     newline = "\r\n" if "\r\n" in before else "\n"
@@ -204,6 +204,16 @@ def _beyond(solved: SolvedLock) -> list[tuple[Pin, Marker | None]]:
             if (first.version, first.origin) == (pin.version, pin.origin):
                 markers.append(conjunction([group_marker(category), pin.marker]))
     return [(pin, disjunction(markers)) for pin, markers in found.values()]
+
+
+def _environments(solved: SolvedLock) -> tuple[Marker, ...]:
+    """The platforms, if ``[pipenv] platforms`` says which: of others nothing is known."""
+    if solved.pipfile.settings.get("platforms") is None:
+        return ()
+    return tuple(
+        Marker.from_tree((("var", "sys_platform"), "==", ("str", platform.sys_platform)))
+        for platform in solved.aim.targets.platforms
+    )
 
 
 def _key(pin: Pin) -> str:
