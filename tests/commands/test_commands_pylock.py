@@ -327,14 +327,80 @@ def test_paths_archives_and_entries_for_nowhere(
     assert by_name["loner"]["marker"] == "sys_platform == 'amiga'"
 
 
-def test_a_failed_installation_puts_all_files_back(
-    pipenv: CommandLine, index: LoopbackIndex
-) -> None:
+def test_a_repository_is_locked_at_its_commit(pipenv: CommandLine, tmp_path: Path) -> None:
+    from support.git_repository import GitRepository
+
+    repository = GitRepository(tmp_path / "repositories" / "gitpkg")
+    (repository.folder / "part").mkdir()
+    (repository.folder / "part" / "pyproject.toml").write_text(
+        '[project]\nname = "gitpkg"\nversion = "1"\ndependencies = ["leaf<2"]\n'
+    )
+    commit = repository.commit("first")
+    pipenv.write_pipfile(
+        f'[packages]\ngitpkg = {{git = "{repository.url}", ref = "main", subdirectory = "part"}}\n{ON}'
+    )
+    pipenv.ok("lock")
+    (gitpkg, leaf) = pylock(pipenv)["packages"]
+    assert gitpkg == {
+        "name": "gitpkg",
+        "vcs": {
+            "type": "git",
+            "url": repository.url,
+            "commit-id": commit,
+            "subdirectory": "part",
+        },
+    }
+    assert leaf["version"] == "1.1"
+
+
+def test_digests_and_sizes_that_no_page_tells(pipenv: CommandLine, index: LoopbackIndex) -> None:
     from support.package_factory import make_wheel
 
-    pipenv.write_pipfile(f'[packages]\nloner = "*"\n{ON}')
+    wheel = make_wheel("plain", "1.0")
+    index.add(wheel, has_hash=False, has_size=False, upload_time=None)
+    pipenv.write_pipfile(f'[packages]\nplain = "*"\n{ON}')
+    pipenv.ok("lock")
+    (plain,) = pylock(pipenv)["packages"]
+    assert plain["wheels"] == [
+        {
+            "name": wheel.filename,
+            "url": f"{index.files_url}/{wheel.filename}",
+            "hashes": {"sha256": wheel.sha256},
+        }
+    ]
+
+
+def test_only_source_distributions_of_what_is_to_be_built(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("leaf", "2.0")
+    pipenv.write_pipfile(f'[packages]\nleaf = {{version = "*", no_binary = true}}\n{ON}')
+    pipenv.ok("lock")
+    (leaf,) = pylock(pipenv)["packages"]
+    assert "wheels" not in leaf
+    assert leaf["sdist"]["name"] == "leaf-2.0.tar.gz"
+
+
+def test_line_ends_stay(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(f'[packages]\nleaf = "*"\n{ON}')
+    pipenv.ok("lock")
+    path = pipenv.root / "pylock.toml"
+    before = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    pipenv.ok("lock")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_failed_installation_puts_all_files_back(pipenv: CommandLine, *, is_new: bool) -> None:
+    on = "" if is_new else ON
+    pipenv.write_pipfile(f'[packages]\nloner = "*"\n{on}')
     pipenv.ok("install")
-    before = (pipenv.snapshot(), (pipenv.root / "pylock.toml").read_bytes())
-    index.add(make_wheel("wrong", "1.0"), sha256="0" * 64)
-    assert pipenv("install", "wrong").status != 0
-    assert (pipenv.snapshot(), (pipenv.root / "pylock.toml").read_bytes()) == before
+    if is_new:
+        pipenv.pipfile.write_text(pipenv.pipfile.read_text() + ON)
+    path = pipenv.root / "pylock.toml"
+    before = (pipenv.snapshot(), path.read_bytes() if path.exists() else None)
+    (purelib,) = (tmp for tmp in pipenv.root.parent.rglob("site-packages"))
+    (purelib / "leaf").write_text("in the way")
+    assert pipenv("install", "leaf").status != 0
+    assert (pipenv.snapshot(), path.read_bytes() if path.exists() else None) == before

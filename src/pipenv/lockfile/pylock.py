@@ -36,6 +36,9 @@ _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d)"
 )
 
+_REMOTE = re.compile(r"[\w.-]+@[\w.-]+:")
+"""How Git and ``scp`` write a path on another machine."""
+
 
 class PylockPackage(NamedTuple):
     """A version of a package, and where it is to be installed."""
@@ -169,8 +172,7 @@ def _archive(origin: ArchiveOrigin, digests: Sequence[Digest]) -> str:
 
 
 def _place_key(place: str) -> str:
-    is_address = "://" in place or place.startswith("git@")
-    return "url" if is_address else "path"
+    return "url" if "://" in place or _REMOTE.match(place) else "path"
 
 
 def _subdirectory(path: str | None) -> Iterator[str]:
