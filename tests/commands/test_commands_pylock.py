@@ -337,7 +337,7 @@ def test_a_repository_is_locked_at_its_commit(pipenv: CommandLine, tmp_path: Pat
     )
     commit = repository.commit("first")
     pipenv.write_pipfile(
-        f'[packages]\ngitpkg = {{git = "{repository.url}", ref = "main", subdirectory = "part"}}\n{ON}'
+        f'[packages.gitpkg]\ngit = "{repository.url}"\nref = "main"\nsubdirectory = "part"\n{ON}'
     )
     pipenv.ok("lock")
     (gitpkg, leaf) = pylock(pipenv)["packages"]

@@ -15,7 +15,6 @@ from pipenv.models.targets import PLATFORMS, TargetSet
 from pipenv.models.versions import version_key
 from pipenv.resolver.portability import applying, parts, resolve
 from pipenv.resolver.problem import ResolverProblem, Root
-from pipenv.resolver.resolution import SplitResolution
 from pipenv.resolver.solver import solve
 from pipenv.resolver.splitting import split
 from support.dictionary_provider import (
@@ -30,6 +29,8 @@ from support.targets import linux_target
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pipenv.resolver.resolution import SplitResolution
+
 MINORS = ("3.10", "3.11", "3.12")
 TARGETS = TargetSet(linux_target(), PLATFORMS, parse_specifiers(">=3.10,<3.13"), MINORS)
 NAMES = "abcd"
@@ -41,12 +42,15 @@ MARKERS = (
     " when sys_platform == 'darwin' and python_version == '3.12'",
 )
 NEEDS = [name + text + marker for name in NAMES for text in SPECIFIERS for marker in MARKERS]
-CATEGORIES = ("default", "default", "develop")
+CATEGORIES = ("default", "default", "develop", "cpu", "gpu")
+CONFLICTS = (frozenset({"cpu", "gpu"}),)
 
 
 def problem(*roots: tuple[str, str]) -> ResolverProblem:
     return ResolverProblem(
-        tuple(Root(category, dependency(text), "Pipfile") for category, text in roots), {}
+        tuple(Root(category, dependency(text), "Pipfile") for category, text in roots),
+        {},
+        conflicts=CONFLICTS,
     )
 
 
@@ -106,6 +110,11 @@ def test_every_environment_has_one_version_of_all_that_it_needs(
         solvable = solvable_parts(universe, wanted)
         for bits, environment in found.space.environments():
             place = (environment["sys_platform"], environment["python_version"])
+            for asked in (("default", "develop", "cpu"), ("default", "develop", "gpu")):
+                merged: dict[str, str] = {}
+                for category in asked:
+                    for name, version in chosen(found, bits, category).items():
+                        assert merged.setdefault(name, version) == version
             for category in {root.category for root in wanted.roots}:
                 versions = chosen(found, bits, category)
                 if place in solvable:
