@@ -381,6 +381,19 @@ def test_only_source_distributions_of_what_is_to_be_built(
     assert leaf["sdist"]["name"] == "leaf-2.0.tar.gz"
 
 
+def test_an_upper_bound_that_did_not_count_is_not_written(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("capped", "1.0", requires_python=">=3.9,<3.13")
+    index.add_wheel("roomy", "1.0", requires_python=">=3.9,<4")
+    requires = '[requires]\npython_version = ">=3.10,<3.15"\n'
+    pipenv.write_pipfile(f'[packages]\ncapped = "*"\nroomy = "*"\n{ON}\n{requires}')
+    pipenv.ok("lock")
+    capped, roomy = pylock(pipenv)["packages"]
+    assert capped["requires-python"] == ">=3.9"
+    assert roomy["requires-python"] == ">=3.9,<4"
+
+
 def test_line_ends_stay(pipenv: CommandLine) -> None:
     pipenv.write_pipfile(f'[packages]\nleaf = "*"\n{ON}')
     pipenv.ok("lock")

@@ -7,6 +7,7 @@ import re
 
 from pipenv.errors import InvalidPipfile, PackageNotFound
 from pipenv.events import Notice, silent
+from pipenv.index.admission import honest_for
 from pipenv.lockfile.group_markers import group_marker, group_of, marker_of
 from pipenv.lockfile.pylock import Pylock, PylockPackage, source_distribution, write_pylock
 from pipenv.models.markers import Marker, conjunction, disjunction
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[^./\\\x00-\x1f]+")
 """PEP 751: no dots; and nothing that leads to another folder."""
+_LAST_PATCH = 99
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -116,6 +118,8 @@ class _Assembly:
         self._solved = solved
         self._root = root
         self._only_source = solved.catalog.shelf.policy.no_binary
+        # An upper bound did not keep the version from being chosen; an installer would refuse it.
+        self._pythons = [f"{minor}.{_LAST_PATCH}" for minor in solved.aim.targets.minors]
         self._urls = {each.name: each.url for each in solved.lockfile.sources}
 
     def of_choice(self, choice: Choice, marker: Marker | None) -> PylockPackage | None:
@@ -149,7 +153,7 @@ class _Assembly:
             name=name,
             version=version,
             marker=marker,
-            requires_python=catalog.requires_python(name, version),
+            requires_python=honest_for(self._pythons, catalog.requires_python(name, version)),
             origin=IndexOrigin(index),
             index_url=None if url is None else url.rstrip("/") + "/",
             artifacts=artifacts,
