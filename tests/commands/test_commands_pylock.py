@@ -87,6 +87,7 @@ def test_every_lock_is_written_in_both_forms(pipenv: CommandLine, index: Loopbac
     content = pylock(pipenv)
     assert content["lock-version"] == "1.0"
     assert content["requires-python"] == f">={MINOR}"
+    assert "environments" not in content
     assert content["dependency-groups"] == ["dev"]
     assert content["default-groups"] == ["default"]
     assert content["created-by"] == "pipenv"
@@ -215,6 +216,17 @@ def test_versions_are_split_between_pythons_and_machines(
         }
 
 
+def test_platforms_that_are_named_are_the_environments(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("shell", "1.0", requires=["leaf; sys_platform == 'win32'"])
+    pipenv.write_pipfile(f'[packages]\nshell = "*"\n{ON}platforms = ["linux", "macos"]\n')
+    pipenv.ok("lock")
+    content = pylock(pipenv)
+    assert content["environments"] == ["sys_platform == 'linux'", "sys_platform == 'darwin'"]
+    assert [each["name"] for each in content["packages"]] == ["shell"]
+
+
 def test_parts_agree_unless_they_must_not(pipenv: CommandLine, index: LoopbackIndex) -> None:
     """What differs is `leaf`; `free` has a newer version that only some can use, and stays."""
     index.add_wheel("free", "1.0")
@@ -314,14 +326,93 @@ def test_paths_archives_and_entries_for_nowhere(
     assert by_name["loner"]["marker"] == "sys_platform == 'amiga'"
 
 
-def test_a_failed_installation_puts_all_files_back(
-    pipenv: CommandLine, index: LoopbackIndex
-) -> None:
+def test_a_repository_is_locked_at_its_commit(pipenv: CommandLine, tmp_path: Path) -> None:
+    from support.git_repository import GitRepository
+
+    repository = GitRepository(tmp_path / "repositories" / "gitpkg")
+    (repository.folder / "part").mkdir()
+    (repository.folder / "part" / "pyproject.toml").write_text(
+        '[project]\nname = "gitpkg"\nversion = "1"\ndependencies = ["leaf<2"]\n'
+    )
+    commit = repository.commit("first")
+    pipenv.write_pipfile(
+        f'[packages.gitpkg]\ngit = "{repository.url}"\nref = "main"\nsubdirectory = "part"\n{ON}'
+    )
+    pipenv.ok("lock")
+    (gitpkg, leaf) = pylock(pipenv)["packages"]
+    assert gitpkg == {
+        "name": "gitpkg",
+        "vcs": {
+            "type": "git",
+            "url": repository.url,
+            "commit-id": commit,
+            "subdirectory": "part",
+        },
+    }
+    assert leaf["version"] == "1.1"
+
+
+def test_digests_and_sizes_that_no_page_tells(pipenv: CommandLine, index: LoopbackIndex) -> None:
     from support.package_factory import make_wheel
 
-    pipenv.write_pipfile(f'[packages]\nloner = "*"\n{ON}')
+    wheel = make_wheel("plain", "1.0")
+    index.add(wheel, has_hash=False, has_size=False, upload_time=None)
+    pipenv.write_pipfile(f'[packages]\nplain = "*"\n{ON}')
+    pipenv.ok("lock")
+    (plain,) = pylock(pipenv)["packages"]
+    assert plain["wheels"] == [
+        {
+            "name": wheel.filename,
+            "url": f"{index.files_url}/{wheel.filename}",
+            "hashes": {"sha256": wheel.sha256},
+        }
+    ]
+
+
+def test_only_source_distributions_of_what_is_to_be_built(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("leaf", "2.0")
+    pipenv.write_pipfile(f'[packages]\nleaf = {{version = "*", no_binary = true}}\n{ON}')
+    pipenv.ok("lock")
+    (leaf,) = pylock(pipenv)["packages"]
+    assert "wheels" not in leaf
+    assert leaf["sdist"]["name"] == "leaf-2.0.tar.gz"
+
+
+def test_an_upper_bound_that_did_not_count_is_not_written(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("capped", "1.0", requires_python=">=3.9,<3.13")
+    index.add_wheel("roomy", "1.0", requires_python=">=3.9,<4")
+    requires = '[requires]\npython_version = ">=3.10,<3.15"\n'
+    pipenv.write_pipfile(f'[packages]\ncapped = "*"\nroomy = "*"\n{ON}\n{requires}')
+    pipenv.ok("lock")
+    capped, roomy = pylock(pipenv)["packages"]
+    assert capped["requires-python"] == ">=3.9"
+    assert roomy["requires-python"] == ">=3.9,<4"
+
+
+def test_line_ends_stay(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(f'[packages]\nleaf = "*"\n{ON}')
+    pipenv.ok("lock")
+    path = pipenv.root / "pylock.toml"
+    before = path.read_bytes().replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    pipenv.ok("lock")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_failed_installation_puts_all_files_back(pipenv: CommandLine, *, is_new: bool) -> None:
+    on = "" if is_new else ON
+    pipenv.write_pipfile(f'[packages]\nloner = "*"\n{on}')
     pipenv.ok("install")
-    before = (pipenv.snapshot(), (pipenv.root / "pylock.toml").read_bytes())
-    index.add(make_wheel("wrong", "1.0"), sha256="0" * 64)
-    assert pipenv("install", "wrong").status != 0
-    assert (pipenv.snapshot(), (pipenv.root / "pylock.toml").read_bytes()) == before
+    if is_new:
+        pipenv.pipfile.write_text(pipenv.pipfile.read_text() + ON)
+    path = pipenv.root / "pylock.toml"
+    before = (pipenv.snapshot(), path.read_bytes() if path.exists() else None)
+    (purelib,) = (tmp for tmp in pipenv.root.parent.rglob("site-packages"))
+    (purelib / "leaf").write_text("in the way")
+    assert pipenv("install", "leaf").status != 0
+    assert (pipenv.snapshot(), path.read_bytes() if path.exists() else None) == before

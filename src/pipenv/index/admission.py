@@ -123,6 +123,21 @@ def python_is_new_enough(python: str, requires_python: str) -> bool:
     return clauses.contains((*key[:2], (4, 0), -1, (1,), ()))
 
 
+def honest_for(pythons: Iterable[str], requires_python: str | None) -> str | None:
+    """Requires-Python without the upper bounds, if they would rule any of the Pythons out."""
+    if requires_python is None:
+        return None
+    try:
+        specifiers = parse_specifiers(requires_python)
+    except InvalidValue:
+        return None
+    for python in pythons:
+        is_ruled_out = not specifiers.contains(version_key(python))
+        if is_ruled_out and python_is_new_enough(python, requires_python):
+            return ",".join(_without_caps(requires_python)) or None
+    return requires_python
+
+
 def _honest(python: str, requires_python: str) -> str | None:
     try:
         specifiers = parse_specifiers(requires_python)

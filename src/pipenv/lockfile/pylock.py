@@ -1,6 +1,7 @@
 """``pylock.toml`` (PEP 751) as values, and as text: the same values are the same text.
 
-Keys come in the order in which upstream writes them.  There is no date in it.
+Keys come in the order in which upstream writes them.  There is no date in it, and no empty list of
+environments, which would mean that it is for none.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})\d*)?([Zz]|[+-]\d\d:\d\d)"
 )
 
+_REMOTE = re.compile(r"[\w.-]+@[\w.-]+:")
+"""How Git and ``scp`` write a path on another machine."""
+
 
 class PylockPackage(NamedTuple):
     """A version of a package, and where it is to be installed."""
@@ -61,6 +65,8 @@ class Pylock(NamedTuple):
     dependency_groups: tuple[str, ...]
     packages: tuple[PylockPackage, ...]
     """In the order in which they are written; no two that apply at once have the same name."""
+    environments: tuple[Marker, ...] = ()
+    """It is for those where one of these holds; none: for all."""
 
 
 def write_pylock(pylock: Pylock, *, newline: str = "\n") -> str:
@@ -70,7 +76,11 @@ def write_pylock(pylock: Pylock, *, newline: str = "\n") -> str:
         pylock: what to write.
         newline: ``"\r\n"`` for a file that had such line ends.
     """
-    lines = [f'lock-version = "{LOCK_VERSION}"', "environments = []"]
+    lines = [f'lock-version = "{LOCK_VERSION}"']
+    if pylock.environments:
+        lines.append("environments = [")
+        lines += [f"    {_string(str(marker))}," for marker in pylock.environments]
+        lines.append("]")
     if pylock.requires_python is not None:
         lines.append(f"requires-python = {_string(pylock.requires_python)}")
     groups = ", ".join(map(_string, pylock.dependency_groups))
@@ -162,8 +172,7 @@ def _archive(origin: ArchiveOrigin, digests: Sequence[Digest]) -> str:
 
 
 def _place_key(place: str) -> str:
-    is_address = "://" in place or place.startswith("git@")
-    return "url" if is_address else "path"
+    return "url" if "://" in place or _REMOTE.match(place) else "path"
 
 
 def _subdirectory(path: str | None) -> Iterator[str]:

@@ -7,9 +7,10 @@ import re
 
 from pipenv.errors import InvalidPipfile, PackageNotFound
 from pipenv.events import Notice, silent
+from pipenv.index.admission import honest_for
 from pipenv.lockfile.group_markers import group_marker, group_of, marker_of
 from pipenv.lockfile.pylock import Pylock, PylockPackage, source_distribution, write_pylock
-from pipenv.models.markers import conjunction, disjunction
+from pipenv.models.markers import Marker, conjunction, disjunction
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin
 from pipenv.models.versions import version_key
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from pipenv.events import Reporter
     from pipenv.models.digests import Digest
-    from pipenv.models.markers import Marker
     from pipenv.models.origins import Origin
     from pipenv.models.pins import Pin
     from pipenv.operations.project import Project
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[^./\\\x00-\x1f]+")
 """PEP 751: no dots; and nothing that leads to another folder."""
+_LAST_PATCH = 99
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
 
 
@@ -102,6 +103,7 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
                 key=lambda each: (each.name, version_key(each.version or "0")),
             )
         ),
+        environments=_environments(solved),
     )
     before = read_text(path) or ""
     newline = "\r\n" if "\r\n" in before else "\n"
@@ -116,6 +118,8 @@ class _Assembly:
         self._solved = solved
         self._root = root
         self._only_source = solved.catalog.shelf.policy.no_binary
+        # An upper bound did not keep the version from being chosen; an installer would refuse it.
+        self._pythons = [f"{minor}.{_LAST_PATCH}" for minor in solved.aim.targets.minors]
         self._urls = {each.name: each.url for each in solved.lockfile.sources}
 
     def of_choice(self, choice: Choice, marker: Marker | None) -> PylockPackage | None:
@@ -149,7 +153,7 @@ class _Assembly:
             name=name,
             version=version,
             marker=marker,
-            requires_python=catalog.requires_python(name, version),
+            requires_python=honest_for(self._pythons, catalog.requires_python(name, version)),
             origin=IndexOrigin(index),
             index_url=None if url is None else url.rstrip("/") + "/",
             artifacts=artifacts,
@@ -204,6 +208,16 @@ def _beyond(solved: SolvedLock) -> list[tuple[Pin, Marker | None]]:
             if (first.version, first.origin) == (pin.version, pin.origin):
                 markers.append(conjunction([group_marker(category), pin.marker]))
     return [(pin, disjunction(markers)) for pin, markers in found.values()]
+
+
+def _environments(solved: SolvedLock) -> tuple[Marker, ...]:
+    """The platforms, if ``[pipenv] platforms`` says which: of others nothing is known."""
+    if solved.pipfile.settings.get("platforms") is None:
+        return ()
+    return tuple(
+        Marker.from_tree((("var", "sys_platform"), "==", ("str", platform.sys_platform)))
+        for platform in solved.aim.targets.platforms
+    )
 
 
 def _key(pin: Pin) -> str:

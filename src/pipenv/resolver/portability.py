@@ -210,7 +210,7 @@ def _from_here(
         Compromise(each.name, each.version, _text(each), each.needed_by, each.requirement.marker)
         for each in unmet
     ]
-    return finish.of(agreement, (*compromises, *left_out))
+    return finish.of(agreement, (*compromises, *left_out))._replace(covers_all=False)
 
 
 def parts(targets: TargetSet) -> list[TargetSet]:

@@ -127,6 +127,8 @@ class PortableResolution(NamedTuple):
     """Category → canonical name → where it is needed."""
     moves: tuple[Move, ...] = ()
     compromises: tuple[Compromise, ...] = ()
+    covers_all: bool = True
+    """`False`: the environment that locks has what it needs, others as far as that goes."""
 
     def of(self, category: str) -> Resolution:
         """Return the versions that a category has."""

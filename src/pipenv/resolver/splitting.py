@@ -53,7 +53,7 @@ def split(
         dead_ends: category → names whose needs do not count.
     """
     shared = Agreement(found.shared, found.separate, ())
-    if not found.compromises:
+    if found.covers_all:
         return _collected(found.space, [(shared, found.space.everything)], dead_ends)
     pieces = [*_pieces(problem, provider, found)]
     resolutions = [each for _, agreement in pieces for each in agreement.all()] + [*shared.all()]
