@@ -145,10 +145,10 @@ def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, st
 class ForkedWorker:
     """A copy of this process that does one kind of work; see `fork_worker`."""
 
-    __slots__ = ("_answers", "_guard", "_pid", "_requests", "is_alive")
+    __slots__ = ("_answers", "_guard", "_requests", "is_alive", "pid")
 
     def __init__(self, pid: int, requests: int, answers: int) -> None:
-        self._pid = pid
+        self.pid = pid
         self._requests = requests
         self._answers = answers
         self._guard = _thread.allocate_lock()
@@ -171,8 +171,8 @@ class ForkedWorker:
     def close(self) -> None:
         """End the process, whatever it is doing."""
         try:
-            os.kill(self._pid, _signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            os.kill(self.pid, _signal.SIGKILL)
+            os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
         with self._guard:  # whoever waits for an answer has noticed by now
