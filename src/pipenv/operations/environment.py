@@ -172,15 +172,20 @@ def insist_on_ours(found: Location) -> None:
 
 def child_environment(session: Session) -> dict[str, str]:
     """The variables for a program that runs inside the environment, which is made if need be."""
-    environ = dict(session.environ)
-    environ.update(dotenv_variables(session))
-    root = None
-    if not session.settings.flag("system"):
-        found = locate(session)
-        if not location.is_environment(found.path, sys.platform):
-            ensure_environment(session)
-        root = found.path
+    if session.settings.flag("system"):
+        environ = {**session.environ, **dotenv_variables(session)}
+        return activation.child_environment(environ, None, session.project.root, sys.platform)
+    root, environ = activated_environment(session)
     return activation.child_environment(environ, root, session.project.root, sys.platform)
+
+
+def activated_environment(session: Session) -> tuple[str, dict[str, str]]:
+    """The environment's folder, made if need be, and our variables with those of ``.env``."""
+    environ = {**session.environ, **dotenv_variables(session)}
+    found = locate(session)
+    if not location.is_environment(found.path, sys.platform) or session.settings.text("python"):
+        ensure_environment(session)
+    return found.path, environ
 
 
 def _must_be_remade(session: Session, environment: Environment) -> bool:
