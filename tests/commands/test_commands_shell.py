@@ -196,8 +196,8 @@ def test_xonsh(user: User) -> None:
             "print('E', 'VIRTUAL_ENV' in __xonsh__.env, 'PIPENV_ACTIVE' in __xonsh__.env)",
             "exit 7",
         ],
-        XONSH_SHOW_TRACEBACK="1",
-        SHELL_TYPE="readline",
+        "--",
+        "--shell-type=readline",
     )
     assert f"A {user.root} 1 mine :" in seen.text
     assert "E False False" in seen.text
