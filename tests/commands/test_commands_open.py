@@ -38,9 +38,7 @@ def test_files_folders_and_editable_projects(pipenv: CommandLine, library: Path)
         assert result.stdout == f"Opening '{path}' in your EDITOR.\n"
 
 
-def test_the_editor_may_have_arguments(
-    pipenv: CommandLine, library: Path
-) -> None:
+def test_the_editor_may_have_arguments(pipenv: CommandLine, library: Path) -> None:
     assert pipenv.spawn("open", "single", EDITOR="echo -x 'a b'").stdout.endswith(
         f"-x a b {library / 'single.py'}\n"
     )

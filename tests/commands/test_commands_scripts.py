@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,11 @@ circle = {cmd = "true", depends = ["round"]}
 round = {cmd = "true", depends = ["circle"]}
 lost = {cmd = "true", depends = ["secnd"]}
 nowhere = {cmd = "true", cwd = "missing"}
+meeting = {cmd = "echo met", depends = ["left", "right"]}
+left = "sh -c 'echo l > left.fifo; echo left'"
+right = "sh -c 'cat left.fifo; echo right'"
+broken = {cmd = "echo never", depends = ["endless", "bad"]}
+endless = "sh -c 'sleep 1000'"
 odd = {command = "true"}
 """
 
@@ -77,6 +83,18 @@ def test_the_first_failure_ends_the_rest(project: CommandLine) -> None:
     result = project.spawn("run", "stopping")
     assert result.status == 5
     assert "never" not in result.stdout
+
+
+def test_independent_scripts_run_together(project: CommandLine) -> None:
+    os.mkfifo(project.root / "left.fifo")  # one after the other, they would wait for ever
+    lines = project.spawn("run", "meeting").stdout.splitlines()
+    assert sorted(lines[:3]) == ["l", "left", "right"]
+    assert lines[3:] == ["met"]
+
+
+def test_a_failure_ends_those_beside_it(project: CommandLine) -> None:
+    result = project.spawn("run", "broken")
+    assert (result.status, result.stdout) == (5, "")
 
 
 @pytest.mark.parametrize(

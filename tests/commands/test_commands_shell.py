@@ -42,8 +42,10 @@ class User:
         self.scratch = scratch
         self.root = pipenv.ok("--venv").stdout.rstrip("\n")
 
-    def types(self, shell: str, lines: list[str], *words: str, **variables: str) -> Seen:
-        """Start ``pipenv shell`` and type `lines` into it."""
+    def types(
+        self, shell: str, lines: list[str], *words: str, prompt: str = "", **variables: str
+    ) -> Seen:
+        """Start ``pipenv shell`` and type `lines` into it, once `prompt` is there."""
         master, slave = pty.openpty()
         environ = {
             **self.pipenv.environ,
@@ -62,10 +64,13 @@ class User:
             start_new_session=True,
         )
         os.close(slave)
-        os.write(master, "".join(line + "\n" for line in lines).encode())
+        waiting = "".join(line + "\n" for line in lines).encode()
         seen = b""
         try:
             for _ in range(MOST_READS):
+                if waiting and prompt.encode() in seen:
+                    os.write(master, waiting)
+                    waiting = b""
                 if not select.select([master], [], [], SILENCE_SECONDS)[0]:
                     break
                 try:
@@ -198,6 +203,7 @@ def test_xonsh(user: User) -> None:
         ],
         "--",
         "--shell-type=readline",
+        prompt="@",
     )
     assert f"A {user.root} 1 mine :" in seen.text
     assert "E False False" in seen.text

@@ -7,13 +7,13 @@ import sys
 
 from pipenv.cli import options
 from pipenv.errors import FileAccessError, UsageError
-from pipenv.operations import launch, scripts
+from pipenv.operations import launch, script_runs, scripts
 from pipenv.operations.environment import child_environment
 from pipenv.processes import replace_process, run_through
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
@@ -46,12 +46,10 @@ def run(context: Context) -> int:
         command = launch.command_from_words(words)
         _suggest(context, command, environment, defined)
         return _become(command, environment, context, None)
-    for script in planned[:-1]:
-        folder = _folder(root, script)
-        for command in script.commands:
-            status = _run_and_wait(command, environment, context, folder)
-            if status:
-                return status
+    for group in script_runs.waves(planned[:-1]):
+        status = _run_group(group, environment, context, root)
+        if status:
+            return status
     script = planned[-1]
     folder = _folder(root, script)
     for command in script.commands[:-1]:
@@ -102,6 +100,39 @@ def _folder(root: str, script: scripts.Script) -> str | None:
             hints=["make it, or correct `cwd` in the Pipfile"],
         )
     return folder
+
+
+def _run_group(
+    group: Sequence[scripts.Script], environment: Mapping[str, str], context: Context, root: str
+) -> int:
+    if len(group) > 1:
+        return script_runs.run_together(
+            [_step(script, environment, context, root) for script in group], _write
+        )
+    for script in group:
+        folder = _folder(root, script)
+        for command in script.commands:
+            status = _run_and_wait(command, environment, context, folder)
+            if status:
+                return status
+    return 0
+
+
+def _step(
+    script: scripts.Script, environment: Mapping[str, str], context: Context, root: str
+) -> script_runs.Step:
+    commands = []
+    for command in script.commands:
+        child = {**environment, **command.assignments}
+        commands.append((_argv(command, child, context), child))
+    return script_runs.Step(script, commands, _folder(root, script))
+
+
+def _write(line: bytes, is_error: bool) -> None:  # noqa: FBT001 - what `run_together` calls
+    stream = sys.stderr if is_error else sys.stdout
+    stream.flush()
+    stream.buffer.write(line)
+    stream.buffer.flush()
 
 
 def _run_and_wait(
