@@ -69,6 +69,8 @@ def ensure_environment(session: Session) -> Environment:
     if session.settings.flag("system"):
         return session.system_environment()
     found = locate(session)
+    if found.kind == "active":
+        _tell_of_active(session)
     if found.kind == "active" or location.is_environment(found.path, sys.platform):
         environment = environment_of(found.path, session.probe())
         if not _must_be_remade(session, environment):
@@ -90,6 +92,19 @@ def ensure_environment(session: Session) -> Environment:
         session.remove_environment(found.path)
         return _create(session, found.path, interpreter)
     return _create(session, found.path, choose_interpreter(session))
+
+
+def _tell_of_active(session: Session) -> None:
+    if not session.told_of_active:
+        session.told_of_active = True
+        session.report(
+            Notice(
+                "environment-active",
+                "Courtesy Notice: Pipenv found itself running within a virtual environment, so it "
+                "uses that one instead of the project's own. PIPENV_IGNORE_VIRTUALENVS=1 makes it "
+                "ignore that environment, PIPENV_VERBOSITY=-1 hides this notice.",
+            )
+        )
 
 
 def installed_in(session: Session, environment: Environment) -> list[InstalledDistribution]:
