@@ -81,8 +81,11 @@ def startup(
     restore = f"ENV={_quoted(former)}; export ENV\n" if former else "unset ENV\n"
     # As the shell would: the variable may hold others, and a leading tilde.
     own = 'eval "_pipenv_rc=$ENV"\n[ -r "$_pipenv_rc" ] && . "$_pipenv_rc"\nunset _pipenv_rc\n'
-    text = f"{_forget(folder, 'shrc')}{restore}{own if former else ''}{line}\n"
-    return Startup(("-i",), {"ENV": f"{folder}/shrc"}, {"shrc": text})
+    forget = f"{_forget(folder, 'shrc')}unset PIPENV_SHELL_RC\n"
+    text = f"{forget}{restore}{own if former else ''}{line}\n"
+    # The value of ENV is expanded, by some with quotes and all, but not what it expands to.
+    variables = {"ENV": "$PIPENV_SHELL_RC", "PIPENV_SHELL_RC": f"{folder}/shrc"}
+    return Startup(("-i",), variables, {"shrc": text})
 
 
 def is_plain_prompt(arguments: Sequence[str]) -> bool:
