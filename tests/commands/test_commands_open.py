@@ -56,3 +56,4 @@ def test_not_found(pipenv: CommandLine, library: Path, module: str) -> None:
 def test_a_module_must_be_named(pipenv: CommandLine) -> None:
     pipenv.write_pipfile()
     assert pipenv("open").status == 2
+    assert pipenv("open", "--help").status == 0

@@ -71,9 +71,10 @@ def test_the_courtesy_notice(project: CommandLine) -> None:
     project.pipfile.write_text(project.pipfile.read_text() + "\n[packages]\n")
     told = project("install", VIRTUAL_ENV=root)
     assert told.stderr.count("Courtesy Notice") == 1
-    for more in (
-        {"PIPENV_VERBOSITY": "-1"},
-        {"PIPENV_ACTIVE": "1"},
-        {"PIPENV_IGNORE_VIRTUALENVS": "1"},
+    project.environ["VIRTUAL_ENV"] = root
+    for silent in (
+        project("install", PIPENV_VERBOSITY="-1"),
+        project("install", PIPENV_ACTIVE="1"),
+        project("install", PIPENV_IGNORE_VIRTUALENVS="1"),
     ):
-        assert "Courtesy" not in project("install", VIRTUAL_ENV=root, **more).stderr
+        assert "Courtesy" not in silent.stderr
