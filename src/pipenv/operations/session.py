@@ -79,6 +79,7 @@ class Session:
         self.report = report
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
+        self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
         self._client: Client | None = None
