@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+import pipenv as package
 
 from support.command_line import CommandLine
 from support.loopback_index import LoopbackIndex
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -26,4 +28,7 @@ def index() -> Iterator[LoopbackIndex]:
 
 @pytest.fixture
 def pipenv(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIndex) -> CommandLine:
-    return CommandLine(tmp_path, capsys, index)
+    made = CommandLine(tmp_path, capsys, index)
+    # Processes of their own run the same sources as this one.
+    made.environ["PYTHONPATH"] = str(Path(package.__file__).parent.parent)
+    return made

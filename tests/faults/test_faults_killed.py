@@ -41,7 +41,7 @@ def run_until(pipenv: CommandLine, bomb: Path, changes: int, *words: str) -> int
         env={
             **pipenv.environ,
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONPATH": os.pathsep.join([str(bomb), os.environ.get("PYTHONPATH", "")]),
+            "PYTHONPATH": os.pathsep.join([str(bomb), pipenv.environ["PYTHONPATH"]]),
             "KILL_AFTER": str(changes),
         },
         capture_output=True,
@@ -80,7 +80,7 @@ def test_a_killed_change_is_undone_or_complete(
     pipenv.ok("install")
     first = pipenv.pipfile.read_bytes()
     old = pipenv.snapshot()
-    dice = random.Random(7)  # noqa: S311 - repeatable on purpose
+    dice = random.Random(7)
     needed = 0
     for number in range(ROUNDS + 6):
         if words[0] == "sync":
