@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pipenv as package
-
 from support.command_line import CommandLine
 from support.loopback_index import LoopbackIndex
 
@@ -31,4 +30,5 @@ def pipenv(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIn
     made = CommandLine(tmp_path, capsys, index)
     # Processes of their own run the same sources as this one.
     made.environ["PYTHONPATH"] = str(Path(package.__file__).parent.parent)
+    made.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # a limit of file sizes would cut our own
     return made
