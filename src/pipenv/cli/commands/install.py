@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
 from pipenv.errors import LockfileOutOfDate
 from pipenv.operations import change
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def run(context: Context) -> int:
 def _install(context: Context) -> int:
     settings = context.settings
     packages, editables = context.texts("packages"), context.texts("editables")
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         if packages or editables:
             additions = named_additions(context, session)
             outcome = change.add(

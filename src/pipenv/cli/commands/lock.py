@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.exclusive import changing
 from pipenv.operations.settling import remember
 
 TYPE_CHECKING = False
@@ -33,7 +34,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Lock the project."""
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         environment = ensure_environment(session)
         pipfile = ensure_pipfile(session, environment.interpreter)
         request = operation.LockRequest(

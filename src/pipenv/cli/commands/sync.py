@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.errors import ConflictedLockfile
 from pipenv.operations import sync as operation
 from pipenv.operations.documents import require_lockfile
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def add_arguments(parser: Parser) -> None:
 def run(context: Context) -> int:
     """Bring the environment to what the lock says."""
     project = context.find_project() or context.project_here()
-    with context.session(project) as session:
+    with context.session(project) as session, changing(session):
         try:
             lockfile = require_lockfile(session.project)
         except ConflictedLockfile:
