@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
+from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import LockfileOutOfDate
 from pipenv.operations import change
 from pipenv.operations.exclusive import changing
@@ -81,6 +82,8 @@ def _install(context: Context) -> int:
                     ignore_pipfile=settings.flag("ignore_pipfile"),
                 ),
             )
+            if outcome.locked is None and outcome.synced is not None:
+                remember_installed(context, session, outcome.synced)
         summaries.say_changed(context.console, outcome)
         if context.console.machine_form is not None:
             context.console.data(context.console.machine_form.changed(outcome))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.quick_unchanged import is_plain
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
@@ -44,9 +45,14 @@ def run(context: Context) -> int:
         )
         outcome = operation.lock(session, request, environment)
         operation.write(session, outcome)
-        is_plain = all(value is None for value in context.values.values())
-        if is_plain and not context.console.has_written:
-            remember(session, outcome, environment, verbosity=context.console.verbosity)
+        if is_plain(context.argv) and not context.console.has_written:
+            remember(
+                session,
+                outcome,
+                environment,
+                message=summaries.UNCHANGED,
+                verbosity=context.console.verbosity,
+            )
         summaries.say_locked(context.console, outcome)
         if context.console.machine_form is not None:
             context.console.data(context.console.machine_form.locked(outcome))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import ConflictedLockfile
 from pipenv.operations import sync as operation
 from pipenv.operations.documents import require_lockfile
@@ -47,5 +48,6 @@ def run(context: Context) -> int:
             all_of_them=bool(context.values.get("all_categories")),
         )
         outcome = operation.sync(session, lockfile, categories)
+        remember_installed(context, session, outcome)
         summaries.say_installed(context.console, outcome, closing=not context.values.get("bare"))
     return 0
