@@ -118,6 +118,23 @@ SWITCHES: tuple[Switch, ...] = (
         "",
         "install from the lock whatever the Pipfile says",
     ),
+    Switch(
+        "requirementstxt",
+        "text",
+        None,
+        "PIPENV_REQUIREMENTSTXT",
+        "",
+        "a file of requirements to import",
+    ),
+    Switch(
+        "skip_lock",
+        "flag",
+        False,
+        "PIPENV_SKIP_LOCK",
+        "",
+        "install what the Pipfile says; no lock is read or written",
+        negative_variable=True,
+    ),
     Switch("categories", "words", (), "PIPENV_CATEGORIES", "", "the package categories to work on"),
     Switch(
         "default_categories",

@@ -56,6 +56,14 @@ EDITABLE = Option(
 )
 INDEX = Option(("-i", "--index"), "index", "name or URL of the index to add from", "INDEX")
 
+REQUIREMENTS = Option(
+    ("-r", "--requirements"),
+    "requirementstxt",
+    "import a file of requirements, or the one at a URL",
+    "FILE",
+    repeats=True,
+)
+
 AS_OF = Option(
     ("--as-of",), "as_of", "leave out what was uploaded after this date (or date and time)", "DATE"
 )

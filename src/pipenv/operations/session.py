@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
+    from pipenv.operations.imported import Imported
     from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
@@ -222,6 +223,14 @@ class Session:
         )
         error.exit_status = 1
         raise error
+
+    def import_requirements(
+        self, targets: Sequence[str], cwd: str, trusted: Sequence[str] = ()
+    ) -> Imported:
+        """Read files of requirements; raises what `operations.requirements_import` does."""
+        from pipenv.operations.requirements_import import import_requirements
+
+        return import_requirements(self, targets, cwd, trusted=trusted)
 
     def content_hash(self, pipfile: Pipfile) -> str:
         """The hash that the lock of `pipfile` carries."""

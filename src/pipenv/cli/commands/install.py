@@ -5,12 +5,17 @@ from __future__ import annotations
 from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
 from pipenv.errors import LockfileOutOfDate
+from pipenv.events import Notice
 from pipenv.operations import change
+from pipenv.operations.imported import NOTHING
+from pipenv.operations.project import requirements_beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
+    from pipenv.operations.imported import Imported
+    from pipenv.operations.session import Session
 
 
 def add_arguments(parser: Parser) -> None:
@@ -35,6 +40,8 @@ def add_arguments(parser: Parser) -> None:
             options.SYSTEM,
             options.INDEX,
             options.EDITABLE,
+            options.REQUIREMENTS,
+            options.SKIP_LOCK,
             options.JSON,
         ),
     )
@@ -60,7 +67,8 @@ def _install(context: Context) -> int:
     settings = context.settings
     packages, editables = context.texts("packages"), context.texts("editables")
     with context.session(context.project_here()) as session:
-        if packages or editables:
+        imported = _imported(context, session)
+        if packages or editables or imported is not None:
             additions = named_additions(context, session)
             outcome = change.add(
                 session,
@@ -68,6 +76,7 @@ def _install(context: Context) -> int:
                 categories=change.target_categories(
                     dev=settings.flag("dev"), named=context.chosen_categories()
                 ),
+                imported=imported or NOTHING,
             )
         else:
             outcome = change.install(
@@ -84,3 +93,15 @@ def _install(context: Context) -> int:
         if context.console.machine_form is not None:
             context.console.data(context.console.machine_form.changed(outcome))
     return 0
+
+
+def _imported(context: Context, session: Session) -> Imported | None:
+    """What ``-r`` names, or the ``requirements.txt`` of a project without Pipfile."""
+    variable = context.settings.text("requirementstxt")
+    named = context.texts("requirementstxt") or ((variable,) if variable else ())
+    if not named and not context.settings.flag("deploy") and not session.project.has_pipfile():
+        found = requirements_beside(session.project, context.environ)
+        if found is not None:
+            session.report(Notice("importing", f"there is no Pipfile: importing `{found}`"))
+            named = (found,)
+    return session.import_requirements(named, context.cwd) if named else None
