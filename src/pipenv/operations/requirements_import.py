@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pipenv.events import Reporter
     from pipenv.models.indexes import Index
     from pipenv.network.client import Client
+    from pipenv.operations.project import Project
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.requirements_file import RequirementsFile
 
@@ -121,7 +122,7 @@ class _Reading:
                 self.lines.append(_Line(line, folder))
 
     def _download(self, url: str) -> bytes:
-        session = self._tools
+        tools = self._tools
         return tools.client().get(tools.archive_address(url)).body()
 
     def values(self, name: str) -> list[str]:
