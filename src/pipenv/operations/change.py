@@ -101,7 +101,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         _require_deployable(session)
     environment = ensure_environment(session)
     pipfile = ensure_pipfile(session, environment.interpreter)
-    _check_python(session, environment, deploy=request.deploy)
+    check_python(session, environment, deploy=request.deploy)
     lockfile, stale = _usable_lock(session, pipfile, request)
     locked = None
     if lockfile is None:
@@ -389,7 +389,12 @@ def _require_deployable(session: Session) -> None:
         )
 
 
-def _check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
+def check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
+    """Compare the environment with ``[requires]``.
+
+    Raises:
+        VirtualenvError: they differ, and that counts.
+    """
     mismatch = python_mismatch(session, environment)
     if mismatch is None:
         return

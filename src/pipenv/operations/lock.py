@@ -165,7 +165,9 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         _tell(session, resolution)
         tell_about_projects(catalog, problem, session.namesakes, session.report)
         facts = _facts(catalog, resolution, entries, direct)
-        elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
+        elsewhere = {}
+        if not request.is_passing:
+            elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),

@@ -6,7 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
 from pipenv.errors import LockfileOutOfDate
 from pipenv.events import Notice
-from pipenv.operations import change
+from pipenv.operations import change, unlocked
 from pipenv.operations.imported import NOTHING
 from pipenv.operations.project import requirements_beside
 
@@ -67,10 +67,11 @@ def _install(context: Context) -> int:
     settings = context.settings
     packages, editables = context.texts("packages"), context.texts("editables")
     with context.session(context.project_here()) as session:
+        skips_lock = settings.flag("skip_lock")
         imported = _imported(context, session)
         if packages or editables or imported is not None:
             additions = named_additions(context, session)
-            outcome = change.add(
+            outcome = (unlocked.add if skips_lock else change.add)(
                 session,
                 additions,
                 categories=change.target_categories(
@@ -79,7 +80,7 @@ def _install(context: Context) -> int:
                 imported=imported or NOTHING,
             )
         else:
-            outcome = change.install(
+            outcome = (unlocked.install if skips_lock else change.install)(
                 session,
                 change.InstallRequest(
                     dev=settings.flag("dev"),
