@@ -111,7 +111,7 @@ def _parse_command(
         if rest and rest[0] == "--":
             rest = rest[1:]
         return {**vars(namespace), "words": [*rest[:1], *unknown, *rest[1:]]}
-    namespace, unknown = parser.parse_known_intermixed_args(list(words))
+    namespace, unknown = parser.parse_known_intermixed_args(_joined(words))
     if unknown:
         raise UsageError(
             "unrecognized arguments: " + " ".join(unknown),
@@ -119,6 +119,17 @@ def _parse_command(
             hints=[f"`pipenv {entry.name} --help` lists the options"],
         )
     return vars(namespace)
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words, with values that look like options joined to the option that they are of."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] in options.VERBATIM:
+            found[-1] += f"={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _command_position(argv: Sequence[str]) -> int:

@@ -44,7 +44,7 @@ from pipenv.pipfile.entries import merged_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.distributions import InstalledDistribution
@@ -134,10 +134,12 @@ def add(
     additions: Sequence[Addition],
     categories: Sequence[str],
     imported: Imported = NOTHING,
+    also: Container[str] = (),
 ) -> ChangeOutcome:
     """Add packages, lock with as few moves as possible, install.
 
-    `categories` are Pipfile names; empty means ``[packages]``. `imported` comes on top.
+    `categories` are Pipfile names; empty means ``[packages]``. `imported` comes on top.  Installed
+    are those categories, default, and whichever of the lock are in `also`.
 
     Raises:
         ResolutionError, NetworkError, IntegrityError, BuildError: nothing was written.
@@ -164,7 +166,7 @@ def add(
         environment,
     )
     to_install = {"default", *(lock_category(category) for category in categories)}
-    ordered = [name for name in locked.lockfile.categories if name in to_install]
+    ordered = [name for name in locked.lockfile.categories if name in to_install or name in also]
     trusted = narrowed(locked.lockfile, imported.digests)
     prepared = syncing.prepare(session, trusted, ordered, environment)
     synced = write_and_carry_out(session, locked, prepared)

@@ -17,7 +17,7 @@ from pipenv.resolver.edited_requirements import Override
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from pipenv.events import Reporter
     from pipenv.lockfile.schema import Lockfile
@@ -40,6 +40,12 @@ class ImportedLine(NamedTuple):
     """``requirements.txt:3``."""
     digests: tuple[Digest, ...] = ()
     """What it may be; empty: anything."""
+
+    def tied_to(self, source: str) -> ImportedLine:
+        """Return the same from one source, unless it comes from a place of its own."""
+        if self.addition.origin is not None:
+            return self
+        return self._replace(addition=self.addition._replace(source=source))
 
 
 class Limit(NamedTuple):
@@ -65,8 +71,10 @@ class Imported(NamedTuple):
     """What holds for the lock that is made now."""
     digests: Mapping[str, tuple[Digest, ...]] = MappingProxyType({})
     """Canonical name → the files that this package may be; set by `one_of_each`."""
-    no_binary: Collection[str] = ()
-    """Canonical names of packages that are to be built from source, and are noted so."""
+    no_binary_words: tuple[str, ...] = ()
+    """What files say of packages that are to be built from source."""
+    no_binary: Container[str] = ()
+    """Canonical names of such packages, which is noted in their entries."""
     allows_prereleases: bool = False
 
 

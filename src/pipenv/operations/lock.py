@@ -24,7 +24,8 @@ from pipenv.operations.documents import (
 from pipenv.operations.failed_lock import FailedLock
 from pipenv.operations.lock_targets import LockTargets, lock_targets
 from pipenv.operations.only_indexes import OnlyIndexes
-from pipenv.operations.policies import apply_policies
+from pipenv.operations.package_words import united
+from pipenv.operations.policies import apply_policies, insist_on_resolver
 from pipenv.operations.solved_lock import SolvedLock
 from pipenv.operations.sourcing import (
     certain_names,
@@ -108,6 +109,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         NetworkError: an index could not be asked.
     """
     pipfile = request.pipfile
+    insist_on_resolver(session.settings.text("resolver"))
     previous = None if request.is_passing else session.previous_lockfile()
     target = environment.interpreter.target()
     if request.is_passing:
@@ -126,7 +128,10 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         sources,
         index_of(entries),
         builder,
-        CatalogOptions(direct=direct.metadata, no_binary=no_binary_names(entries)),
+        CatalogOptions(
+            direct=direct.metadata,
+            no_binary=united(no_binary_names(entries), session.names_to_build()),
+        ),
     )
     dead_ends = _dead_ends(entries)
     try:

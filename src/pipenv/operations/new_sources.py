@@ -46,8 +46,13 @@ def source_at(url: str, sources: Sequence[Index], trusted: Collection[str]) -> I
     while name in taken:
         number += 1
         name = f"{stem}{number}"
-    is_trusted = not {authority.lower(), authority.partition(":")[0].lower()}.isdisjoint(trusted)
-    return Index(name, url, verify_ssl=scheme.lower() == "https" and not is_trusted)
+    return Index(name, url, verify_ssl=scheme.lower() == "https" and not is_trusted(url, trusted))
+
+
+def is_trusted(url: str, hosts: Collection[str]) -> bool:
+    """Tell whether the host of a URL is among `hosts`, with its port or without."""
+    authority = url.partition("://")[2].partition("/")[0].rpartition("@")[2].lower()
+    return authority in hosts or authority.partition(":")[0] in hosts
 
 
 def same_index(one: str, other: str) -> bool:

@@ -27,6 +27,19 @@ NO_LIMITS: Mapping[str, Override] = MappingProxyType({})
 RESOLUTIONS = ("highest", "lowest", "lowest-direct")
 
 
+def insist_on_resolver(name: str | None) -> None:
+    """Refuse a resolver that nobody has; there is one, whatever upstream's is called.
+
+    Raises:
+        UsageError: it is unknown (status 1).
+    """
+    if name in {None, "", "pip", "pure-python"}:
+        return
+    error = UsageError(f"there is no resolver `{name}`", hints=["leave --resolver out"])
+    error.exit_status = 1
+    raise error
+
+
 def apply_policies(
     session: Session,
     pipfile: Pipfile,

@@ -6,7 +6,6 @@ import os
 
 from pipenv.errors import FileAccessError, InvalidValue, UsageError
 from pipenv.events import Notice
-from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 from pipenv.models.requirements import parse_requirement
 from pipenv.models.urls import Url
@@ -154,19 +153,16 @@ def import_requirements(
     lines = [_imported(each, tools.project.root, cwd) for each in reading.lines]
     _tell_skipped(tools, lines)
     if primary is not None and _is_only_source(tools, primary, reading):
-        lines = [_from(line, primary.name) for line in lines]
-    no_binary = frozenset(
-        canonical_name(name)
-        for value in reading.values("no-binary")
-        for name in value.split(",")
-        if name and name not in {":all:", ":none:"}
+        lines = [line.tied_to(primary.name) for line in lines]
+    words = tuple(
+        word for value in reading.values("no-binary") for word in value.split(",") if word
     )
     return Imported(
         lines=tuple(lines),
         primary=primary,
         sources=sources,
         limits=_limits(reading.limits),
-        no_binary=no_binary,
+        no_binary_words=words,
         allows_prereleases="pre" in {name for name, _, _ in reading.options},
     )
 
@@ -192,9 +188,7 @@ def _refuse_or_tell(tools: Tools, reading: _Reading) -> None:
                 f"{place}: `--no-index` cannot be kept: a Pipfile always has an index",
                 hints=["name an index with `-i URL`, or packages by their paths"],
             )
-        if name in {"find-links", "only-binary", "prefer-binary", "use-feature"} or (
-            name == "no-binary" and ":all:" in value
-        ):
+        if name in {"find-links", "only-binary", "prefer-binary", "use-feature"}:
             text = f"--{name} {Url(value)}".rstrip()
             tools.report(Notice("ignored", f"{place}: `{text}` means nothing here"))
     if "require-hashes" in {name for name, _, _ in reading.options}:
@@ -265,12 +259,6 @@ def _imported(found: _Line, root: str, cwd: str) -> ImportedLine:
         requirement = addition.requirement._replace(marker=marker)
         addition = addition._replace(requirement=requirement)
     return ImportedLine(addition, line.place, line.digests)
-
-
-def _from(line: ImportedLine, source: str) -> ImportedLine:
-    if line.addition.origin is not None:
-        return line
-    return line._replace(addition=line.addition._replace(source=source))
 
 
 def _tell_skipped(tools: Tools, lines: Sequence[ImportedLine]) -> None:

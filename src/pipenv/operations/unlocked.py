@@ -20,7 +20,7 @@ from pipenv.pipfile.document import Pipfile, lock_category, parse_pipfile, pipfi
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from pipenv.models.interpreters import Environment
     from pipenv.operations.additions import Addition
@@ -58,6 +58,7 @@ def add(
     additions: Sequence[Addition],
     categories: Sequence[str],
     imported: Imported = NOTHING,
+    also: Container[str] = (),
 ) -> ChangeOutcome:
     """Add packages to the Pipfile and install them; see `install` and `change.add`.
 
@@ -70,7 +71,8 @@ def add(
     before = read_text(path)
     text = pipfile_with(session, additions, categories, imported, environment)
     pipfile = parse_pipfile(text, path=path)
-    wanted = ("packages", *categories)
+    wanted = ["packages", *categories]
+    wanted += [name for name in pipfile.categories if lock_category(name) in also]
     prepared = _prepared(session, pipfile, wanted, environment, imported)
     if text != before:
         write_text(path, text)
