@@ -22,7 +22,10 @@ class Switch(NamedTuple):
 
     field: str
     kind: str
-    """``flag``, ``text``, ``words`` (comma or space separated), ``number`` or ``tristate``."""
+    """``flag``, ``text``, ``words`` (comma or space separated), ``number`` or ``tristate``.
+
+    Or ``list``, of texts that are taken as they are, from the command line alone.
+    """
     default: object
     variable: str
     """The environment variable; ``""`` for none."""
@@ -118,6 +121,42 @@ SWITCHES: tuple[Switch, ...] = (
         "",
         "install from the lock whatever the Pipfile says",
     ),
+    Switch(
+        "requirementstxt",
+        "text",
+        None,
+        "PIPENV_REQUIREMENTSTXT",
+        "",
+        "a file of requirements to import",
+    ),
+    Switch(
+        "skip_lock",
+        "flag",
+        False,
+        "PIPENV_SKIP_LOCK",
+        "",
+        "install what the Pipfile says; no lock is read or written",
+        negative_variable=True,
+    ),
+    Switch(
+        "extra_pip_args",
+        "text",
+        None,
+        "PIPENV_EXTRA_PIP_ARGS",
+        "",
+        "arguments for pip, as far as they mean something without it",
+    ),
+    Switch("resolver", "text", None, "PIPENV_RESOLVER", "resolver", "only `pip` is known"),
+    Switch("extras", "text", None, "PIPENV_EXTRAS", "", "means nothing"),
+    Switch("no_binary", "words", (), "PIP_NO_BINARY", "", "build these packages from source"),
+    Switch("only_binary", "words", (), "PIP_ONLY_BINARY", "", "never build these packages"),
+    Switch("trusted_hosts", "words", (), "", "", "hosts whose certificates are not verified"),
+    Switch("extra_index_urls", "list", (), "", "", "indexes to add to those of the Pipfile"),
+    Switch("pip_index_url", "text", None, "", "", "the index of the packages that are added"),
+    Switch("config_settings", "list", (), "", "", "KEY=VALUE for build backends"),
+    Switch("no_cache", "flag", False, "", "", "keep nothing from this run, use nothing of others"),
+    Switch("no_build_isolation", "flag", False, "", "", "build with what the environment has"),
+    Switch("retries", "number", None, "", "", "how often a request is tried again"),
     Switch("categories", "words", (), "PIPENV_CATEGORIES", "", "the package categories to work on"),
     Switch(
         "default_categories",
@@ -269,6 +308,8 @@ def _resolve_one(
 ) -> tuple[object, str]:
     given = flags.get(switch.field)
     if given is not None and given not in ([], ()):
+        if switch.kind == "list" and isinstance(given, (list, tuple)):
+            return tuple(given), "flag"
         return (split_words(given) if switch.kind == "words" else given), "flag"
     if switch.variable:
         text = environ.get(switch.variable)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 
 from pipenv import settings as switches
+from pipenv.events import Notice
+from pipenv.operations.pip_arguments import read_pip_arguments
 from pipenv.operations.project import find_project, project_in, require_project
 from pipenv.operations.session import Session
 
@@ -64,9 +66,28 @@ class Context:
 
     def session(self, project: Project) -> Session:
         """A session on `project`; the caller closes it."""
-        return Session(
-            project, flags=self.values, environ=self.environ, report=self.report, now=time.time()
-        )
+        flags, environ = self.values, self.environ
+        arguments = self.settings.text("extra_pip_args")
+        if arguments:
+            flags, environ = self._with_pip_arguments(arguments)
+        if self.values.get("extras"):
+            self.report(Notice("ignored", "--extras means nothing: use --categories"))
+        return Session(project, flags=flags, environ=environ, report=self.report, now=time.time())
+
+    def _with_pip_arguments(self, text: str) -> tuple[dict[str, object], dict[str, str]]:
+        """The flags and the variables of this run with what pip's arguments say."""
+        found = read_pip_arguments(text.split())
+        if found.ignored:
+            listed = ", ".join(f"`{each}`" for each in found.ignored)
+            self.report(Notice("ignored", f"of --extra-pip-args, {listed} means nothing here"))
+        flags = {**found.settings, **self.values}
+        for field, value in found.settings.items():
+            given = self.values.get(field)
+            if given is None:
+                flags[field] = value
+            elif isinstance(given, list) and isinstance(value, tuple):
+                flags[field] = [*given, *value]
+        return flags, {**self.environ, **found.variables}
 
     def carry_out(self, stem: str) -> int:
         """Carry out the command of the module `stem` with the values of this one."""

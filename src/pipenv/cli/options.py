@@ -56,6 +56,30 @@ EDITABLE = Option(
 )
 INDEX = Option(("-i", "--index"), "index", "name or URL of the index to add from", "INDEX")
 
+REQUIREMENTS = Option(
+    ("-r", "--requirements"),
+    "requirementstxt",
+    "import a file of requirements, or the one at a URL",
+    "FILE",
+    repeats=True,
+)
+
+EXTRA_PIP_ARGS = Option(
+    ("--extra-pip-args",), "extra_pip_args", "arguments that pip would be given", "ARGUMENTS"
+)
+RESOLVER = Option(("--resolver",), "resolver", "only `pip` is known", "NAME")
+EXTRAS = Option(("--extras",), "extras", "means nothing: use --categories", "LIST")
+CONFIG_SETTINGS = Option(
+    ("--config-settings",),
+    "config_settings",
+    "what build backends are told",
+    "KEY=VALUE",
+    repeats=True,
+)
+VERBATIM = frozenset({*EXTRA_PIP_ARGS.flags, *CONFIG_SETTINGS.flags})
+"""Options whose value is the next word even where that looks like an option."""
+FOR_PIP: tuple[Option, ...] = (EXTRA_PIP_ARGS, RESOLVER)
+
 AS_OF = Option(
     ("--as-of",), "as_of", "leave out what was uploaded after this date (or date and time)", "DATE"
 )
@@ -105,6 +129,9 @@ MOVING: tuple[Option, ...] = (
     EDITABLE,
     LOCK_ONLY,
     JSON,
+    *FOR_PIP,
+    EXTRAS,
+    CONFIG_SETTINGS,
 )
 """Of the commands that move packages by name."""
 

@@ -115,7 +115,7 @@ def _parse_command(
     if entry.name == "shell" and "--" in words:
         split = words.index("--")
         words, for_the_shell = words[:split], list(words[split + 1 :])
-    namespace, unknown = parser.parse_known_intermixed_args(list(words))
+    namespace, unknown = parser.parse_known_intermixed_args(_joined(words))
     if unknown:
         raise UsageError(
             "unrecognized arguments: " + " ".join(unknown),
@@ -125,6 +125,17 @@ def _parse_command(
     if for_the_shell:
         namespace.words = [*namespace.words, *for_the_shell]
     return vars(namespace)
+
+
+def _joined(words: Sequence[str]) -> list[str]:
+    """The words, with values that look like options joined to the option that they are of."""
+    found: list[str] = []
+    for word in words:
+        if found and found[-1] in options.VERBATIM:
+            found[-1] += f"={word}"
+        else:
+            found.append(word)
+    return found
 
 
 def _command_position(argv: Sequence[str]) -> int:

@@ -64,7 +64,7 @@ class CatalogPolicy(NamedTuple):
     """Hides what was uploaded too late."""
     no_binary: Container[str] = frozenset()
     """Canonical names of packages of which only source distributions count."""
-    no_build: bool = False
+    no_build: Container[str] = frozenset()
     """Source distributions do not count."""
 
 
@@ -220,7 +220,7 @@ class Shelf:
         """Tell which kinds of files of a package count; `None` if all do."""
         policy = self.policy
         only_source = name in policy.no_binary
-        if not only_source and not policy.no_build:
+        if not only_source and name not in policy.no_build:
             return None
         return lambda kind: not (kind[1] if only_source else not kind[1])
 

@@ -85,7 +85,7 @@ def named_removals(words: Words, pipfile: Pipfile) -> tuple[str, ...]:
             )
         ]
         if not found:
-            raise _refusal(
+            raise refusal(
                 f"no package of the Pipfile comes from `{Url(word)}`", "name the package itself"
             )
         names += found
@@ -115,7 +115,7 @@ def _parse(word: str, words: Words, index: str | None) -> Addition:
     try:
         requirement = parse_requirement(word)
     except InvalidValue as error:
-        raise _refusal(
+        raise refusal(
             f"`{Url(word)}` is not a requirement: {error.message}",
             "write a name, with extras and versions if you like: 'name[extra]>=1,<2'",
         ) from error
@@ -141,7 +141,7 @@ def _editable(word: str, words: Words) -> Addition:
         return found._replace(origin=origin._replace(editable=True))
     if isinstance(origin, DirectoryOrigin) and os.path.isdir(local_path(origin.path, words.root)):
         return found._replace(origin=origin._replace(editable=True))
-    raise _refusal(
+    raise refusal(
         f"`{Url(url or word)}` cannot be editable",
         "only folders and repositories can; leave -e out",
     )
@@ -178,12 +178,12 @@ def _at_address(word: str) -> Addition:
     if vcs in VCS_NAMES and "+" in address:
         address = _with_scheme(address)
         if "://" not in address:
-            raise _refusal(
+            raise refusal(
                 f"`{Url(word)}` is not the address of a repository",
                 f"write it as a URL: {vcs}+https://host/path or {vcs}+ssh://git@host/path",
             )
     elif not address.lower().startswith((*HTTP_SCHEMES, "file:")) or address.endswith(".git"):
-        raise _refusal(
+        raise refusal(
             f"`{Url(word)}` is not the address of an archive",
             "the address of a repository begins with its tool: git+https://host/path",
         )
@@ -193,7 +193,7 @@ def _at_address(word: str) -> Addition:
         try:
             marker = parse_requirement(f"x;{marker_text}").marker
         except InvalidValue as error:
-            raise _refusal(str(error), "write the marker as in PEP 508") from error
+            raise refusal(str(error), "write the marker as in PEP 508") from error
         requirement = requirement._replace(marker=marker)
     origin = origin_of_url(url)
     if isinstance(origin, ArchiveOrigin) and origin.subdirectory:
@@ -219,7 +219,7 @@ def _fragment(fragment: str) -> tuple[str, tuple[str, ...], list[str]]:
         try:
             requirement = parse_requirement(value)
         except InvalidValue as error:
-            raise _refusal(f"`#egg={value}` is not the name of a package", "write #egg=name") from (
+            raise refusal(f"`#egg={value}` is not the name of a package", "write #egg=name") from (
                 error
             )
         name, extras = requirement.name, requirement.extras
@@ -241,17 +241,17 @@ def _at_path(word: str, words: Words) -> Addition:
     path = local_path(written, words.cwd)
     if os.path.isdir(path):
         if not any(os.path.isfile(os.path.join(path, name)) for name in _PROJECT_FILES):
-            raise _refusal(
+            raise refusal(
                 f"`{written}` is no Python project: it has neither pyproject.toml nor setup.py",
                 "name the folder that has one of them",
             )
     elif not os.path.isfile(path):
-        raise _refusal(
+        raise refusal(
             f"there is nothing at `{written}`",
             "a word with a slash or a dot in front is a path; packages of an index have none",
         )
     elif not is_archive(path):
-        raise _refusal(
+        raise refusal(
             f"`{written}` is neither a wheel nor a source distribution",
             "use `-r FILE` for a list of requirements",
         )
@@ -274,7 +274,8 @@ def _split_extras(word: str, cwd: str) -> tuple[str, tuple[str, ...]]:
     return path, tuple(sorted({canonical_name(name) for name in names}))
 
 
-def _refusal(message: str, hint: str) -> UsageError:
+def refusal(message: str, hint: str) -> UsageError:
+    """The error for a line that cannot be carried out, with upstream's status."""
     error = UsageError(message, hints=[hint])
     error.exit_status = 1
     return error

@@ -6,6 +6,7 @@ from pipenv.operations.documents import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Interpreter
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
@@ -18,8 +19,13 @@ def ensure_pipfile(session: Session, interpreter: Interpreter) -> Pipfile:
     return session.pipfile()
 
 
-def starting_pipfile(session: Session, interpreter: Interpreter) -> str:
-    """The text of a new Pipfile for an environment of `interpreter`."""
+def starting_pipfile(
+    session: Session, interpreter: Interpreter, source: Index | None = None
+) -> str:
+    """The text of a new Pipfile for an environment of `interpreter`.
+
+    `source` takes the place of the default index.
+    """
     from pipenv.pipfile.editing import new_pipfile
 
     version = ".".join(str(number) for number in interpreter.version[:2])
@@ -27,5 +33,7 @@ def starting_pipfile(session: Session, interpreter: Interpreter) -> str:
     if session.settings.text("python"):
         full = ".".join(str(number) for number in interpreter.version)
     return new_pipfile(
-        sources=[session.default_index()], python_version=version, python_full_version=full
+        sources=[source or session.default_index()],
+        python_version=version,
+        python_full_version=full,
     )

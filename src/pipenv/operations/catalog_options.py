@@ -6,7 +6,7 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Container
 
     from pipenv.index.catalog import DirectReader
 
@@ -16,7 +16,7 @@ class CatalogOptions(NamedTuple):
 
     direct: DirectReader | None = None
     """Reads what is at places that are no index."""
-    no_binary: Collection[str] = ()
+    no_binary: Container[str] = ()
     """Canonical names of packages whose wheels do not count."""
     merges: bool = False
     """All sources answer for every name."""

@@ -29,6 +29,13 @@ from pipenv.operations.environment import (
     python_mismatch,
 )
 from pipenv.operations.exclusive import replacing
+from pipenv.operations.imported import (
+    NOTHING,
+    limits_in,
+    narrowed,
+    one_of_each,
+    with_sources,
+)
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
 from pipenv.pipfile.editing import remove_all, remove_entry, set_entry, set_setting
@@ -36,12 +43,13 @@ from pipenv.pipfile.entries import merged_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Container, Sequence
 
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
     from pipenv.operations.additions import Addition
+    from pipenv.operations.imported import Imported
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
 
@@ -92,7 +100,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         _require_deployable(session)
     environment = ensure_environment(session)
     pipfile = ensure_pipfile(session, environment.interpreter)
-    _check_python(session, environment, deploy=request.deploy)
+    check_python(session, environment, deploy=request.deploy)
     lockfile, stale = _usable_lock(session, pipfile, request)
     locked = None
     if lockfile is None:
@@ -121,33 +129,24 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
 
 
 def add(
-    session: Session, additions: Sequence[Addition], categories: Sequence[str]
+    session: Session,
+    additions: Sequence[Addition],
+    categories: Sequence[str],
+    imported: Imported = NOTHING,
+    also: Container[str] = (),
 ) -> ChangeOutcome:
     """Add packages, lock with as few moves as possible, install.
 
-    `categories` are Pipfile names; empty means ``[packages]``.
+    `categories` are Pipfile names; empty means ``[packages]``. `imported` comes on top.  Installed
+    are those categories, default, and whichever of the lock are in `also`.
 
     Raises:
         ResolutionError, NetworkError, IntegrityError, BuildError: nothing was written.
         InstallError: the environment could not be changed; both files are as they were.
     """
     environment = ensure_environment(session)
-    additions = named_additions(session, additions, environment)
-    text = read_text(session.project.pipfile_path)
-    if text is None:
-        text = starting_pipfile(session, environment.interpreter)
-    before = parse_pipfile(text, path=session.project.pipfile_path)
-    sort = session.settings.flag("sort_pipfile")
-    for category in categories or ("packages",):
-        entries = before.entries(category)
-        for addition in additions:
-            name, value = merged_value(
-                addition.requirement, entries, origin=addition.origin, index=addition.source
-            )
-            text = set_entry(text, category, name, value, sort=sort)
-    settings = session.settings
-    if settings.flag("pre") and settings.provenance["pre"] != "Pipfile":
-        text = set_setting(text, "allow_prereleases", value=True)
+    additions, imported = all_additions(session, additions, imported, environment)
+    text = pipfile_with(session, additions, categories, imported, environment)
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)
     moving = {
         addition.requirement.key
@@ -161,12 +160,14 @@ def add(
             keep="pins",
             moving=moving,
             pipfile_text=text if text != read_text(session.project.pipfile_path) else None,
+            limits=limits_in(imported.limits, environment.interpreter.environment),
         ),
         environment,
     )
     to_install = {"default", *(lock_category(category) for category in categories)}
-    ordered = [name for name in locked.lockfile.categories if name in to_install]
-    prepared = syncing.prepare(session, locked.lockfile, ordered, environment)
+    ordered = [name for name in locked.lockfile.categories if name in to_install or name in also]
+    trusted = narrowed(locked.lockfile, imported.digests)
+    prepared = syncing.prepare(session, trusted, ordered, environment)
     synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(
         locked=locked,
@@ -174,6 +175,60 @@ def add(
         added=tuple(addition.requirement.name for addition in additions),
         lockfile=locked.lockfile,
     )
+
+
+def pipfile_with(
+    session: Session,
+    additions: Sequence[Addition],
+    categories: Sequence[str],
+    imported: Imported,
+    environment: Environment,
+) -> str:
+    """The text of the Pipfile, which may have to be begun, with what is to be added."""
+    text = read_text(session.project.pipfile_path)
+    if text is None:
+        text = starting_pipfile(session, environment.interpreter, imported.primary)
+    text = with_sources(text, imported.sources, session.default_index)
+    before = parse_pipfile(text, path=session.project.pipfile_path)
+    sort = session.settings.flag("sort_pipfile")
+    for category in categories or ("packages",):
+        entries = {**before.entries(category)}
+        for addition in additions:
+            name, value = merged_value(
+                addition.requirement, entries, origin=addition.origin, index=addition.source
+            )
+            if addition.requirement.key in imported.no_binary:
+                table = {"version": value} if isinstance(value, str) else value
+                value = {**table, "no_binary": True}
+            text = set_entry(text, category, name, value, sort=sort)
+            entries[name] = value
+    settings = session.settings
+    is_asked = settings.flag("pre") and settings.provenance["pre"] != "Pipfile"
+    if is_asked or imported.allows_prereleases:
+        text = set_setting(text, "allow_prereleases", value=True)
+    return text
+
+
+def all_additions(
+    session: Session, additions: Sequence[Addition], imported: Imported, environment: Environment
+) -> tuple[tuple[Addition, ...], Imported]:
+    """The additions with those that were imported before them, each with its name.
+
+    Raises:
+        As `named_additions`.
+    """
+    listed = named_additions(session, [line.addition for line in imported.lines], environment)
+    named = [
+        line._replace(addition=addition)
+        for line, addition in zip(imported.lines, listed, strict=True)
+    ]
+    lines = one_of_each(named, environment.interpreter.environment, session.report)
+    digests = {line.addition.requirement.key: line.digests for line in lines if line.digests}
+    found = (
+        *(line.addition for line in lines),
+        *named_additions(session, additions, environment),
+    )
+    return found, imported._replace(lines=tuple(lines), digests=digests)
 
 
 def remove(
@@ -322,7 +377,12 @@ def _require_deployable(session: Session) -> None:
         )
 
 
-def _check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
+def check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
+    """Compare the environment with ``[requires]``.
+
+    Raises:
+        VirtualenvError: they differ, and that counts.
+    """
     mismatch = python_mismatch(session, environment)
     if mismatch is None:
         return

@@ -13,6 +13,8 @@ from pipenv.lockfile.writer import write_lockfile
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
+from pipenv.models.specifiers import ANY
+from pipenv.models.targets import only
 from pipenv.operations.catalog_options import CatalogOptions
 from pipenv.operations.documents import (
     lock_newline,
@@ -20,9 +22,10 @@ from pipenv.operations.documents import (
 )
 from pipenv.operations.exclusive import replacing
 from pipenv.operations.failed_lock import FailedLock
-from pipenv.operations.lock_targets import lock_targets
+from pipenv.operations.lock_targets import LockTargets, lock_targets
 from pipenv.operations.only_indexes import OnlyIndexes
-from pipenv.operations.policies import apply_policies
+from pipenv.operations.package_words import united
+from pipenv.operations.policies import apply_policies, insist_on_resolver
 from pipenv.operations.solved_lock import SolvedLock
 from pipenv.operations.sourcing import (
     certain_names,
@@ -52,6 +55,7 @@ if TYPE_CHECKING:
     from pipenv.operations.solved_lock import PylockFile
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.entries import PipfileRequirement
+    from pipenv.resolver.edited_requirements import Override
     from pipenv.resolver.resolution import PortableResolution
 
     DirectReader = DirectPackages | OnlyIndexes
@@ -71,6 +75,10 @@ class LockRequest(NamedTuple):
     """Written together with the lock, when the Pipfile was edited."""
     extra_roots: tuple[Root, ...] = ()
     """Requirements that hold for this lock, but are not in the Pipfile."""
+    limits: Mapping[str, Override] = MappingProxyType({})
+    """Canonical name → what holds for a package in this lock if it is needed at all."""
+    is_passing: bool = False
+    """For this environment alone and never written: no earlier lock counts."""
 
 
 class LockOutcome(NamedTuple):
@@ -101,10 +109,14 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         NetworkError: an index could not be asked.
     """
     pipfile = request.pipfile
-    previous = session.previous_lockfile()
-    aim = lock_targets(
-        pipfile.requires, pipfile.settings.get("platforms"), environment.interpreter.target()
-    )
+    insist_on_resolver(session.settings.text("resolver"))
+    previous = None if request.is_passing else session.previous_lockfile()
+    target = environment.interpreter.target()
+    if request.is_passing:
+        alone = only(target, ANY)
+        aim = LockTargets(alone, alone, says_python=False)
+    else:
+        aim = lock_targets(pipfile.requires, pipfile.settings.get("platforms"), target)
     listed = parsed_entries(pipfile)
     session.report(StageStarted("resolve"))
     sources = session.used_sources(pipfile)
@@ -116,14 +128,17 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         sources,
         index_of(entries),
         builder,
-        CatalogOptions(direct=direct.metadata, no_binary=no_binary_names(entries)),
+        CatalogOptions(
+            direct=direct.metadata,
+            no_binary=united(no_binary_names(entries), session.names_to_build()),
+        ),
     )
     dead_ends = _dead_ends(entries)
     try:
         problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
         direct.begin(root.dependency for root in problem.roots)
-        provider, problem = apply_policies(session, pipfile, catalog, problem)
+        provider, problem = apply_policies(session, pipfile, catalog, problem, request.limits)
         try:
             resolution = settled(
                 catalog,
@@ -148,14 +163,16 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
                 aim.targets.here,
                 previous,
                 solve,
-                lambda other: apply_policies(session, pipfile, other, problem)[0],
+                lambda other: apply_policies(session, pipfile, other, problem, request.limits)[0],
             )
             session.advise(error, failed)
             raise
         _tell(session, resolution)
         tell_about_projects(catalog, problem, session.namesakes, session.report)
         facts = _facts(catalog, resolution, entries, direct)
-        elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
+        elsewhere = {}
+        if not request.is_passing:
+            elsewhere = _facts_elsewhere(session, catalog, entries, resolution, direct)
         lockfile = generate(
             pipfile=pipfile,
             content_hash=session.content_hash(pipfile),
@@ -169,12 +186,11 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             keeps_markers=request.keep == "pins",
         )
         lockfile = with_found_indexes(lockfile, catalog)
-        pylock = session.pylock(
-            SolvedLock(
-                *(pipfile, problem, catalog, provider, direct.facts, aim, dead_ends),
-                *(resolution, lockfile),
-            )
+        solved = SolvedLock(
+            *(pipfile, problem, catalog, provider, direct.facts, aim, dead_ends),
+            *(resolution, lockfile),
         )
+        pylock = None if request.is_passing else session.pylock(solved)
     finally:
         direct.close()
         catalog.close()
@@ -307,7 +323,8 @@ def _problem(
     return ResolverProblem(
         roots=(*roots, *request.extra_roots),
         preferences=preferences,
-        allow_prereleases=session.settings.flag("pre"),
+        allow_prereleases=session.settings.flag("pre")
+        or request.pipfile.settings.get("allow_prereleases") is True,
         conflicts=_conflicts(request.pipfile),
         is_divided=request.pipfile.settings.get("use_default_constraints", True) is False,
     )

@@ -6,6 +6,8 @@ All of it stands in ``[pipenv]`` or on the command line. The hash of a Pipfile d
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pipenv.errors import InvalidPipfile, InvalidValue, UsageError
 from pipenv.models.names import canonical_name
 from pipenv.models.specifiers import ANY, parse_specifiers
@@ -13,19 +15,41 @@ from pipenv.resolver.problem import ALL_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.resolver.edited_requirements import Override
     from pipenv.resolver.problem import ResolverProblem
     from pipenv.resolver.provider import PortableProvider
 
+NO_LIMITS: Mapping[str, Override] = MappingProxyType({})
 RESOLUTIONS = ("highest", "lowest", "lowest-direct")
 
 
+def insist_on_resolver(name: str | None) -> None:
+    """Refuse a resolver that nobody has; there is one, whatever upstream's is called.
+
+    Raises:
+        UsageError: it is unknown (status 1).
+    """
+    if name in {None, "", "pip", "pure-python"}:
+        return
+    error = UsageError(f"there is no resolver `{name}`", hints=["leave --resolver out"])
+    error.exit_status = 1
+    raise error
+
+
 def apply_policies(
-    session: Session, pipfile: Pipfile, provider: PortableProvider, problem: ResolverProblem
+    session: Session,
+    pipfile: Pipfile,
+    provider: PortableProvider,
+    problem: ResolverProblem,
+    limits: Mapping[str, Override] = NO_LIMITS,
 ) -> tuple[PortableProvider, ResolverProblem]:
     """Return provider and problem as the user's policies make them; the same where there is none.
+
+    `limits` hold for this lock alone; an override of the Pipfile wins.
 
     Cool-downs and ``--as-of`` are not among them: the catalog hides versions by itself.
 
@@ -33,7 +57,7 @@ def apply_policies(
         UsageError: ``--resolution`` names none.
         InvalidPipfile: an override means nothing.
     """
-    overrides = _overrides(pipfile)
+    overrides = {**limits, **_overrides(pipfile)}
     excluded = _excluded(pipfile)
     if overrides or excluded:
         from pipenv.resolver.edited_requirements import EditedRequirements, with_overrides

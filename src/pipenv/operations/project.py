@@ -73,6 +73,23 @@ def find_project(cwd: str, environ: Mapping[str, str]) -> Project | None:
     return None
 
 
+def requirements_beside(project: Project, environ: Mapping[str, str]) -> str | None:
+    """The ``requirements.txt`` in the folder of a project, or in one above it.
+
+    As many folders are looked into as for a Pipfile.
+    """
+    folder = project.root
+    for _ in range(_max_depth(environ)):
+        path = os.path.join(folder, "requirements.txt")
+        if os.path.isfile(path):
+            return path
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            break
+        folder = parent
+    return None
+
+
 def project_in(cwd: str) -> Project:
     """The project that a Pipfile made in `cwd` would start."""
     return Project(os.path.join(cwd, "Pipfile"))

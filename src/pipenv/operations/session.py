@@ -14,12 +14,13 @@ from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
+from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import require_project
 from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
     from ssl import SSLContext
     from types import TracebackType
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from pipenv.builds.builder import Builder, BuildPolicy
     from pipenv.builds.checkouts import Checkouts
+    from pipenv.builds.isolation import BuildEnvironments
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.errors import ResolutionError
@@ -50,6 +52,7 @@ if TYPE_CHECKING:
     from pipenv.network.client import Client
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
+    from pipenv.operations.imported import Imported
     from pipenv.operations.late_builder import LateBuilder
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
@@ -91,6 +94,7 @@ class Session:
         self._catalogs: list[Catalog] = []
         self._checkouts: Checkouts | None = None
         self._brought: dict[str, Digest] = {}
+        self._passing_cache: str | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -104,6 +108,10 @@ class Session:
         for opened in (self._client, self._store, self._cache):
             if opened is not None:
                 opened.close()
+        if self._passing_cache is not None:
+            import shutil
+
+            shutil.rmtree(self._passing_cache, ignore_errors=True)
 
     # The project's files and switches
 
@@ -183,7 +191,18 @@ class Session:
         return find_namesakes(catalog, names, public)
 
     def mirrored(self, sources: tuple[Index, ...]) -> tuple[Index, ...]:
-        """`sources` with PyPI replaced by the mirror where one is set."""
+        """`sources` with PyPI replaced by the mirror where one is set.
+
+        And without verification of the hosts that this run is told to trust.
+        """
+        hosts = self.settings.words("trusted_hosts")
+        if hosts:
+            from pipenv.operations.new_sources import is_trusted
+
+            sources = tuple(
+                each._replace(verify_ssl=False) if is_trusted(each.url, hosts) else each
+                for each in sources
+            )
         mirror = self.settings.text("pypi_mirror")
         if not mirror:
             return sources
@@ -224,6 +243,14 @@ class Session:
         error.exit_status = 1
         raise error
 
+    def import_requirements(
+        self, targets: Sequence[str], cwd: str, trusted: Sequence[str] = ()
+    ) -> Imported:
+        """Read files of requirements; raises what `operations.requirements_import` does."""
+        from pipenv.operations.requirements_import import import_requirements
+
+        return import_requirements(self, targets, cwd, trusted=trusted)
+
     def content_hash(self, pipfile: Pipfile) -> str:
         """The hash that the lock of `pipfile` carries."""
         from pipenv.pipfile.hashing import content_hash
@@ -235,6 +262,13 @@ class Session:
     @property
     def cache_dir(self) -> str:
         """The folder of everything that can be made again."""
+        if self._passing_cache is not None:
+            return self._passing_cache
+        if self.settings.flag("no_cache"):
+            import tempfile
+
+            self._passing_cache = tempfile.mkdtemp(prefix="pipenv-cache-")
+            return self._passing_cache
         return cache_place(self.settings.text("cache_dir"), self.environ)
 
     def cache_folder(self) -> CacheFolder:
@@ -248,9 +282,14 @@ class Session:
     def client(self) -> Client:
         """The one HTTP client of the run."""
         if self._client is None:
-            from pipenv.network.client import Client
+            from pipenv.network.client import Client, RetryPolicy
 
+            retries = self.settings.number("retries")
+            patience = RetryPolicy()
+            if retries is not None:
+                patience = patience._replace(attempts=retries + 1)
             self._client = Client(
+                policy=patience,
                 environ=self.environ,
                 tls_context=self._tls_context,
                 timeout_seconds=float(self.settings.number("requests_timeout") or 15),
@@ -336,12 +375,26 @@ class Session:
                 merges=options.merges,
                 cut_off=self._cut_off(),
                 no_binary=options.no_binary,
-                no_build=self.settings.flag("no_build"),
+                no_build=self._names_not_to_build(),
             ),
             direct=options.direct,
         )
         self._catalogs.append(catalog)
         return catalog
+
+    def _names_not_to_build(self) -> Container[str]:
+        """Canonical names of packages of which only wheels count."""
+        from pipenv.resolver.problem import ALL_NAMES
+
+        named = named_packages(self.settings.words("only_binary"))
+        return ALL_NAMES if self.settings.flag("no_build") else named
+
+    def names_to_build(self) -> Container[str]:
+        """Canonical names of packages of which no wheels count in this run, besides marked ones.
+
+        What builds need is not among them.
+        """
+        return named_packages(self.settings.words("no_binary"))
 
     def pages_looked_at(self) -> list[KeptFile] | None:
         """The index pages that the catalogs of this run looked at; `None` if any was not at hand.
@@ -488,7 +541,7 @@ class Session:
         """
 
         def make() -> Builder:
-            if self.settings.flag("no_build"):
+            if self.settings.flag("no_build") or ":all:" in self.settings.words("only_binary"):
                 from pipenv.errors import BuildError
 
                 raise BuildError(
@@ -496,12 +549,17 @@ class Session:
                     hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
                 )
             from pipenv.builds.builder import Builder
-            from pipenv.operations.provisioning import Provisioning
+            from pipenv.operations.provisioning import HostEnvironment, Provisioning
 
+            environments: BuildEnvironments = Provisioning(self, interpreter, sources)
+            results = os.path.join(self.cache_dir, "builds")
+            if self.settings.flag("no_build_isolation"):
+                environments = HostEnvironment(interpreter)
+                results = os.path.join(self.cache_dir, "builds-in", short_hash(interpreter.prefix))
             return Builder(
-                Provisioning(self, interpreter, sources),
+                environments,
                 interpreter,
-                cache_dir=os.path.join(self.cache_dir, "builds"),
+                cache_dir=results,
                 policy=self._build_policy(sources),
                 building=building,
             )
@@ -517,6 +575,7 @@ class Session:
             from pipenv.builds.builder import BuildPolicy
             from pipenv.network.source_urls import variables_of
             from pipenv.operations.places import addresses_in
+            from pipenv.operations.provisioning import settings_for_all
 
             self._policy = BuildPolicy(
                 environ=self.environ,
@@ -524,6 +583,7 @@ class Session:
                     *(variables_of(source.url) for source in sources),
                     *(variables_of(text) for text in addresses_in(self.pipfile())),
                 ),
+                config_settings=settings_for_all(self.settings.words("config_settings")),
                 slot=BoundedSemaphore(os.cpu_count() or 1),
                 report=self.report,
             )

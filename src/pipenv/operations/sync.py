@@ -14,7 +14,7 @@ from pipenv.pipfile.document import lock_category
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from pipenv.cache.wheel_store import UnpackedWheel
     from pipenv.installer.plan import InstallPlan
@@ -100,6 +100,7 @@ def prepare_pins(
 ) -> PreparedSync:
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
+    pins = _with_sources_only(pins, session.names_to_build())
     installed = installed_in(session, environment)
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
         todo = plan(pins, installed)
@@ -145,6 +146,13 @@ def _fetch(
                 )
     session.report(StageFinished("download"))
     return wheels
+
+
+def _with_sources_only(pins: Sequence[Pin], names: Container[str]) -> list[Pin]:
+    """The pins with the mark that no wheel serves them, where this run is told so."""
+    return [
+        pin._replace(no_binary=True) if canonical_name(pin.name) in names else pin for pin in pins
+    ]
 
 
 def _insist_on_versions(pins: Sequence[Pin]) -> None:

@@ -23,6 +23,8 @@ class Override(NamedTuple):
     specifiers: SpecifierSet
     source: str
     """Where it is written, for people."""
+    narrows: bool = False
+    """It holds besides what is required, not instead."""
 
 
 class EditedRequirements:
@@ -83,6 +85,8 @@ class EditedRequirements:
         override = self._overrides.get(dependency.name)
         if override is None:
             return dependency
+        if override.narrows:
+            return _narrowed(dependency, override)
         return dependency._replace(specifiers=override.specifiers, url=None)
 
 
@@ -97,8 +101,15 @@ def with_overrides(problem: ResolverProblem, overrides: Mapping[str, Override]) 
         override = overrides.get(dependency.name)
         if override is None or dependency.url is not None:
             return root
+        if override.narrows:
+            source = f"{root.source}, and {override.source}"
+            return root._replace(dependency=_narrowed(dependency, override), source=source)
         return root._replace(
             dependency=dependency._replace(specifiers=override.specifiers), source=override.source
         )
 
     return problem._replace(roots=tuple(edited(root) for root in problem.roots))
+
+
+def _narrowed(dependency: Dependency, override: Override) -> Dependency:
+    return dependency._replace(specifiers=dependency.specifiers & override.specifiers)

@@ -27,6 +27,8 @@ def add_arguments(parser: Parser) -> None:
             options.ALL,
             options.SYSTEM,
             options.BARE,
+            *options.FOR_PIP,
+            options.EXTRAS,
         ),
     )
 

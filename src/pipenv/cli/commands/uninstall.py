@@ -32,6 +32,8 @@ def add_arguments(parser: Parser) -> None:
             options.EDITABLE,
             ALL_DEV,
             EVERYTHING,
+            *options.FOR_PIP,
+            options.EXTRAS,
         ),
     )
 
