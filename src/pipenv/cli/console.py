@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from _thread import allocate_lock  # `threading` is not needed by all commands
 
 TYPE_CHECKING = False
@@ -29,6 +30,9 @@ class Console:
         """Set where stdout is to get one JSON document."""
         self._lock = allocate_lock()
         self._live = ""
+        self._began = time.monotonic()
+        self.is_rehearsal = False
+        """``--dry-run``: changes are told and not made."""
         self.has_written = False
         """Something was said or written that stays."""
 
@@ -63,6 +67,14 @@ class Console:
         """Tell the user something; silent when quiet."""
         if self.verbosity >= 0:
             self.complain(text)
+
+    def announce(self, text: str) -> None:
+        """Tell of a change: what was asked for where nothing is really changed, else talk."""
+        (self.data if self.is_rehearsal else self.say)(text)
+
+    def elapsed(self) -> str:
+        """How long this run has taken, for the end of a line."""
+        return f" in {time.monotonic() - self._began:.2f} s"
 
     def detail(self, text: str) -> None:
         """Tell something that only ``--verbose`` wants."""

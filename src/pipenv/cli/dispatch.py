@@ -73,6 +73,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         return 0
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
+    console.is_rehearsal = bool(values.get("dry_run"))
     if values.get("machine_form"):
         console.machine_form = _module("pipenv.cli.machine_form").MachineForm()
     context = Context(

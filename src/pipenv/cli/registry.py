@@ -21,6 +21,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("upgrade", "upgrade", "lock newer versions of some packages"),
     CommandEntry("update", "update", "lock the newest versions and install them"),
     CommandEntry("sync", "sync", "install exactly what Pipfile.lock lists"),
+    CommandEntry("clean", "clean", "remove packages that Pipfile.lock does not list"),
     CommandEntry("run", "run", "run a program inside the environment"),
     CommandEntry("graph", "graph", "show what is installed and why"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),

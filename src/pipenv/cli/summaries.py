@@ -6,7 +6,10 @@ UNCHANGED = "Pipfile.lock is unchanged"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from pipenv.cli.console import Console
+    from pipenv.installer.plan import Removal, Step
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.lock import LockOutcome
     from pipenv.operations.sync import SyncOutcome
@@ -24,12 +27,16 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
 
     for name, old, new in changes.moved:
         if name not in merged:
-            console.say(f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}")
+            console.announce(
+                f" {console.styled('~', 'yellow')} {name} {old} -> {new}{reason(name)}"
+            )
     for name, version in changes.added:
-        console.say(f" {console.styled('+', 'green')} {name} {version}{reason(name)}")
+        console.announce(f" {console.styled('+', 'green')} {name} {version}{reason(name)}")
     for name, version in changes.removed:
         if name not in merged:
-            console.say(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
+            console.announce(f" {console.styled('-', 'red')} {name} {version}{reason(name)}")
+    if console.is_rehearsal:
+        return
     if outcome.is_new_text:
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
@@ -53,16 +60,45 @@ def _say_merged(console: Console, outcome: LockOutcome) -> None:
 def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:
     """Tell what was put into the environment."""
     for step in outcome.plan.installations:
-        console.detail(f" + {step.pin.name} {step.pin.version or ''} ({step.reason})")
+        console.announce(_installed(console, step))
+    say_removals(console, outcome.plan.removals)
     for pin in outcome.skipped:
         console.detail(f" . {pin.name} is not for this environment: {pin.marker}")
     count = len(outcome.plan.installations)
-    if not closing:
-        return
-    if count:
-        console.say(console.success(f"installed {_packages(count)} from {outcome.source}"))
-    else:
-        console.say(console.success(nothing_to_install(outcome)))
+    if closing and not console.is_rehearsal:
+        done = f"installed {_packages(count)} from {outcome.source}{console.elapsed()}"
+        console.say(console.success(done if count else nothing_to_install(outcome)))
+    if outcome.extra and outcome.environment.root:
+        console.say(
+            f"{console.styled('notice:', 'yellow')} {_packages(len(outcome.extra))} that "
+            f"Pipfile.lock does not list: {', '.join(outcome.extra)}; `pipenv clean` removes "
+            f"{'it' if len(outcome.extra) == 1 else 'them'}"
+        )
+
+
+def _installed(console: Console, step: Step) -> str:
+    """``+ name 1.0``, or ``~ name 1.0 -> 2.0`` where another version was there."""
+    pin = step.pin
+    version = pin.version or ""
+    if step.replaced and step.replaced[0].version != version and version:
+        moved = f"{step.replaced[0].version} -> {version}"
+        return f" {console.styled('~', 'yellow')} {pin.name} {moved} ({step.reason})"
+    reason = "" if step.reason == "not installed" else f" ({step.reason})"
+    return f" {console.styled('+', 'green')} {pin.name} {version}".rstrip() + reason
+
+
+def say_removals(console: Console, removals: Iterable[Removal]) -> None:
+    """Tell what left the environment."""
+    for removal in removals:
+        gone, reason = removal.distribution, removal.reason
+        console.announce(f" {console.styled('-', 'red')} {gone.name} {gone.version} ({reason})")
+
+
+def say_cleaned(console: Console, removals: Sequence[Removal]) -> None:
+    """Tell what ``clean`` removed."""
+    say_removals(console, removals)
+    done = f"removed {_packages(len(removals))}{console.elapsed()}"
+    console.say(console.success(done if removals else "nothing to remove"))
 
 
 def nothing_to_install(outcome: SyncOutcome) -> str:
@@ -76,10 +112,7 @@ def say_changed(console: Console, outcome: ChangeOutcome) -> None:
         say_locked(console, outcome.locked)
     if outcome.synced is not None:
         say_installed(console, outcome.synced)
-    for distribution in outcome.removed:
-        console.say(
-            f" {console.styled('-', 'red')} uninstalled {distribution.name} {distribution.version}"
-        )
+    say_removals(console, outcome.removed)
     for name in outcome.remaining:
         console.say(f"notice: {name} stays installed, because other packages need it")
 

@@ -18,7 +18,7 @@ def remember_installed(context: Context, session: Session, outcome: SyncOutcome)
 
     To be called before anything is told of the outcome.
     """
-    if is_plain(context.argv) and not context.console.has_written:
+    if is_plain(context.argv) and not context.console.has_written and not outcome.extra:
         settling.remember_installed(
             session,
             context.argv,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.operations.documents import write_text
+from pipenv.pipfile.document import parse_pipfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 def ensure_pipfile(session: Session, interpreter: Interpreter) -> Pipfile:
     """The project's Pipfile, made as upstream makes new ones where there is none."""
     if not session.project.has_pipfile():
-        write_text(session.project.pipfile_path, starting_pipfile(session, interpreter))
+        text = starting_pipfile(session, interpreter)
+        if session.is_rehearsal:
+            return parse_pipfile(text, path=session.project.pipfile_path)
+        write_text(session.project.pipfile_path, text)
     return session.pipfile()
 
 

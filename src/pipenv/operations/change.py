@@ -7,7 +7,7 @@ file, and only then write the two files and change the environment.
 from __future__ import annotations
 
 from pipenv.errors import InvalidLockfile, LockfileNotFound, LockfileOutOfDate, VirtualenvError
-from pipenv.events import Notice
+from pipenv.events import Notice, silent
 from pipenv.installer.plan import InstallPlan, Removal
 from pipenv.lockfile.freshness import is_fresh
 from pipenv.models.names import canonical_name
@@ -18,6 +18,7 @@ from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
 from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
     read_lockfile,
+    read_previous_lockfile,
     read_text,
 )
 from pipenv.operations.environment import (
@@ -43,18 +44,14 @@ from pipenv.pipfile.entries import merged_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Sequence
+    from collections.abc import Collection, Container, Mapping, Sequence
 
     from pipenv.lockfile.schema import Lockfile
-    from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
     from pipenv.operations.additions import Addition
     from pipenv.operations.imported import Imported
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
-
-TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
-"""Never removed by ``uninstall --all``."""
 
 
 class InstallRequest(NamedTuple):
@@ -75,7 +72,7 @@ class ChangeOutcome(NamedTuple):
     synced: syncing.SyncOutcome | None
     added: tuple[str, ...] = ()
     dropped_entries: tuple[str, ...] = ()
-    removed: tuple[InstalledDistribution, ...] = ()
+    removed: tuple[Removal, ...] = ()
     remaining: tuple[str, ...] = ()
     """Named packages that stay installed because others need them."""
     lockfile: Lockfile | None = None
@@ -97,7 +94,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         ResolutionError, NetworkError, IntegrityError, BuildError, InstallError: see `lock`, `sync`.
     """
     if request.deploy:
-        _require_deployable(session)
+        require_deployable(session)
     environment = ensure_environment(session)
     pipfile = ensure_pipfile(session, environment.interpreter)
     check_python(session, environment, deploy=request.deploy)
@@ -258,11 +255,15 @@ def remove(
                     text = remove_entry(text, category, name)
                     dropped.append(name)
     edited = parse_pipfile(text, path=session.project.pipfile_path)
+    before = read_previous_lockfile(session.project, silent)
     locked = _relock(session, edited, text, changed=bool(dropped))
     still_locked = syncing.locked_names(locked.lockfile)
     remaining = tuple(name for key, name in wanted.items() if key in still_locked)
+    leaving = {key: "uninstalled" for key in wanted if key not in still_locked}
+    for key in sorted(_locked_before(before) - still_locked - wanted.keys()):
+        leaving[key] = "nothing else needs it"
     with replacing(session, locking.changed_files(session, locked)):
-        removed = _remove_installed(session, [key for key in wanted if key not in still_locked])
+        removed = _remove_installed(session, leaving)
     return ChangeOutcome(
         locked=locked,
         synced=None,
@@ -293,11 +294,11 @@ def empty_environment(session: Session) -> ChangeOutcome:
         VirtualenvNotFound: there is no environment.
     """
     environment = existing_environment(session)
-    names = [
-        distribution.key
+    names = {
+        distribution.key: "uninstalled"
         for distribution in installed_in(session, environment)
-        if distribution.key not in TOOLS
-    ]
+        if distribution.key not in syncing.TOOLS
+    }
     return ChangeOutcome(locked=None, synced=None, removed=_remove_installed(session, names))
 
 
@@ -310,17 +311,23 @@ def _relock(session: Session, pipfile: Pipfile, text: str, *, changed: bool) -> 
     )
 
 
-def _remove_installed(session: Session, names: Sequence[str]) -> tuple[InstalledDistribution, ...]:
+def _locked_before(lockfile: Lockfile | None) -> set[str]:
+    return set() if lockfile is None else syncing.locked_names(lockfile)
+
+
+def _remove_installed(session: Session, names: Mapping[str, str]) -> tuple[Removal, ...]:
+    """Remove what is installed of `names`: key → why it leaves."""
     if not has_environment(session):
         return ()
     environment = existing_environment(session)
     by_name = {
         distribution.key: distribution for distribution in installed_in(session, environment)
     }
-    removed = tuple(by_name[name] for name in names if name in by_name)
-    removals = tuple(Removal(distribution, "uninstalled") for distribution in removed)
+    removals = tuple(
+        Removal(by_name[name], reason) for name, reason in names.items() if name in by_name
+    )
     session.execute(InstallPlan((), removals, ()), {}, environment, requested=())
-    return removed
+    return removals
 
 
 def write_and_carry_out(
@@ -352,7 +359,7 @@ def _usable_lock(
         return None, True
 
 
-def _require_deployable(session: Session) -> None:
+def require_deployable(session: Session) -> None:
     """Refuse before anything is made.
 
     Raises:

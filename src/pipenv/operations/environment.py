@@ -81,6 +81,8 @@ def ensure_environment(session: Session) -> Environment:
                 f"not {session.settings.text('python')}",
                 hints=["deactivate it, or leave --python out"],
             )
+        if session.is_rehearsal:
+            return _imagined(session)
         session.report(
             Notice(
                 "environment-remade",
@@ -91,7 +93,15 @@ def ensure_environment(session: Session) -> Environment:
         interpreter = choose_interpreter(session)
         session.remove_environment(found.path)
         return _create(session, found.path, interpreter)
+    if session.is_rehearsal:
+        return _imagined(session)
     return _create(session, found.path, choose_interpreter(session))
+
+
+def _imagined(session: Session) -> Environment:
+    """What a new environment would be; it has no folder, and nothing is in it."""
+    interpreter = choose_interpreter(session)
+    return Environment("", interpreter, interpreter.paths)
 
 
 def _tell_of_active(session: Session) -> None:
@@ -113,6 +123,8 @@ def installed_in(session: Session, environment: Environment) -> list[InstalledDi
     Raises:
         FileAccessError: it cannot be put in order.
     """
+    if session.is_rehearsal and not environment.root:
+        return []
     session.recover(environment)
     return scan(site_directories(environment.paths))
 
@@ -135,8 +147,7 @@ def locking_environment(session: Session) -> Environment:
     """The environment to lock for: the project's, or what a new one would be."""
     if has_environment(session):
         return existing_environment(session)
-    interpreter = choose_interpreter(session)
-    return Environment("", interpreter, interpreter.paths)
+    return _imagined(session)
 
 
 def choose_interpreter(session: Session) -> Interpreter:

@@ -47,6 +47,9 @@ def changing(session: Session) -> Iterator[None]:
         Busy: another process has been changing it all the time.
         FileAccessError: what a killed run left cannot be put in order.
     """
+    if session.is_rehearsal:
+        yield
+        return
     with session.project_lock(project_key(session.project)):
         for path in (session.project.pipfile_path, session.project.lockfile_path):
             clear_leftover(path)
@@ -65,6 +68,9 @@ def replacing(session: Session, texts: Mapping[str, str]) -> Iterator[None]:
     Raises:
         FileAccessError: a file cannot be written; all are as they were.
     """
+    if session.is_rehearsal:
+        yield
+        return
     changes = [(path, read_bytes(path), text.encode("utf-8")) for path, text in texts.items()]
     journal = _keep(session, changes) if len(changes) > 1 else None
     try:

@@ -449,6 +449,11 @@ class Session:
 
         return merged_lockfile(self.project, text, self.report)
 
+    @property
+    def is_rehearsal(self) -> bool:
+        """``--dry-run``: everything is worked out, and no file of the user's is touched."""
+        return bool(self._flags.get("dry_run"))
+
     def prepare_for_threads(self) -> None:
         """Make what several threads of this run are going to share."""
         self.checkouts()
@@ -627,6 +632,8 @@ class Session:
         stamps: Mapping[str, str] | None = None,
     ) -> None:
         """Carry out a plan on an environment; see `pipenv.installer.transaction.execute`."""
+        if self.is_rehearsal:
+            return
         from pipenv.installer.transaction import Options, execute
 
         with self._lock(environment.root):
@@ -649,7 +656,7 @@ class Session:
         """
         from pipenv.installer.journal import is_interrupted, recover
 
-        if is_interrupted(environment):
+        if is_interrupted(environment) and not self.is_rehearsal:
             with self._lock(environment.root):
                 recover(environment, self.report)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import InvalidLockfile
-from pipenv.events import StageFinished, StageStarted
+from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.installer.plan import plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
@@ -15,14 +15,21 @@ from pipenv.pipfile.document import lock_category
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Mapping, Sequence
+    from typing import Literal
 
     from pipenv.cache.wheel_store import UnpackedWheel
     from pipenv.installer.plan import InstallPlan
     from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
     from pipenv.models.pins import Pin
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.session import Session
+
+    Extras = Literal["keep", "clean", "exact"]
+
+TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
+"""Of the environment itself: they stay although no lock lists them."""
 
 
 class SyncOutcome(NamedTuple):
@@ -33,6 +40,8 @@ class SyncOutcome(NamedTuple):
     """Pins whose marker excludes this environment."""
     environment: Environment
     source: str = "Pipfile.lock"
+    extra: tuple[str, ...] = ()
+    """What is installed and in no category of the lock; tools of the environment aside."""
 
 
 class PreparedSync(NamedTuple):
@@ -47,10 +56,21 @@ class PreparedSync(NamedTuple):
     """What to note as ``direct_url.json``, by name of the pin."""
     stamps: Mapping[str, str] = {}
     """What the state of folders and checkouts is called, by name of the pin."""
+    extra: tuple[str, ...] = ()
+    """See `SyncOutcome`."""
 
 
-def sync(session: Session, lockfile: Lockfile, categories: Collection[str]) -> SyncOutcome:
+def sync(
+    session: Session, lockfile: Lockfile, categories: Collection[str], extras: Extras = "keep"
+) -> SyncOutcome:
     """Install what `categories` (lock names) of `lockfile` list and is not there yet.
+
+    Args:
+        session: of the project.
+        lockfile: what to install from.
+        categories: lock names.
+        extras: what becomes of other packages: ``keep`` them, ``clean`` away what is in no category
+            of the lock, or have ``exact``ly the categories installed.
 
     Raises:
         IntegrityError: a file is not what the lock promises; nothing was touched.
@@ -58,7 +78,7 @@ def sync(session: Session, lockfile: Lockfile, categories: Collection[str]) -> S
         InstallError: the environment could not be changed; it is as it was.
     """
     environment = ensure_environment(session)
-    return carry_out(session, prepare(session, lockfile, categories, environment))
+    return carry_out(session, prepare(session, lockfile, categories, environment, extras))
 
 
 def categories_to_install(
@@ -84,11 +104,15 @@ def categories_to_install(
 
 
 def prepare(
-    session: Session, lockfile: Lockfile, categories: Collection[str], environment: Environment
+    session: Session,
+    lockfile: Lockfile,
+    categories: Collection[str],
+    environment: Environment,
+    extras: Extras = "keep",
 ) -> PreparedSync:
     """Decide what has to happen, and bring and verify every file that it needs."""
     pins, skipped = select(lockfile, categories, environment.interpreter.environment)
-    return prepare_pins(session, lockfile, pins, tuple(skipped), environment)
+    return prepare_pins(session, lockfile, pins, tuple(skipped), environment, extras)
 
 
 def prepare_pins(
@@ -97,18 +121,23 @@ def prepare_pins(
     pins: Sequence[Pin],
     skipped: tuple[Pin, ...],
     environment: Environment,
+    extras: Extras = "keep",
 ) -> PreparedSync:
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
+    _insist_on_hashes(session, pins)
     pins = _with_sources_only(pins, session.names_to_build())
     installed = installed_in(session, environment)
+    extra = tuple(_not_locked(installed, lockfile))
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
-        todo = plan(pins, installed)
+        todo = _without_extras(plan(pins, installed, exact=True), extras, extra)
         wheels = _fetch(session, lockfile, todo, environment)
-        return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
+        requested = session.requested_names()
+        return PreparedSync(todo, wheels, environment, skipped, requested, extra=extra)
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
-    todo = plan(placed, installed, stamps=direct.stamps(placed))
+    todo = plan(placed, installed, exact=True, stamps=direct.stamps(placed))
+    todo = _without_extras(todo, extras, extra)
     wheels = _fetch(session, lockfile, todo, environment, direct)
     fetched = [step.pin for step in todo.installations]
     return PreparedSync(
@@ -119,7 +148,25 @@ def prepare_pins(
         session.requested_names(),
         direct.direct_urls(fetched),
         direct.stamps(fetched),  # again: backends may write into the folders they build
+        extra,
     )
+
+
+def _without_extras(todo: InstallPlan, extras: Extras, extra: Collection[str]) -> InstallPlan:
+    """Leave the removals that were asked for."""
+    if extras == "exact":
+        return todo
+    removals = [
+        each for each in todo.removals if extras == "clean" and each.distribution.key in extra
+    ]
+    return todo._replace(removals=tuple(removals))
+
+
+def _not_locked(installed: Collection[InstalledDistribution], lockfile: Lockfile) -> list[str]:
+    """The keys of what the lock does not list, by name."""
+    locked = locked_names(lockfile)
+    found = {each.key for each in installed if each.key not in TOOLS and each.key not in locked}
+    return sorted(found)
 
 
 def _fetch(
@@ -130,7 +177,7 @@ def _fetch(
     direct: DirectInstalls | None = None,
 ) -> Mapping[str, UnpackedWheel]:
     """Bring the wheels of a plan; editable checkouts, which people work in, come last."""
-    if not todo.installations:
+    if not todo.installations or session.is_rehearsal:
         return {}
     session.report(StageStarted("download", total=len(todo.installations)))
     sources = session.mirrored(lockfile.sources)
@@ -171,6 +218,30 @@ def _insist_on_versions(pins: Sequence[Pin]) -> None:
             )
 
 
+def _insist_on_hashes(session: Session, pins: Sequence[Pin]) -> None:
+    """Nothing of an index goes unchecked without a word.
+
+    Raises:
+        InvalidLockfile: with ``--deploy``, a package of an index has no hashes.
+    """
+    bare = [pin.name for pin in pins if isinstance(pin.origin, IndexOrigin) and not pin.digests]
+    if not bare:
+        return
+    names = ", ".join(f"`{name}`" for name in bare)
+    if session.settings.flag("deploy"):
+        raise InvalidLockfile(
+            f"Pipfile.lock has no hashes for {names}, and --deploy installs nothing unchecked",
+            hints=["run `pipenv lock` and commit Pipfile.lock"],
+        )
+    session.report(
+        Notice(
+            "unhashed",
+            f"Pipfile.lock has no hashes for {names}: nobody can tell whether the files are the "
+            "ones that were locked; `pipenv lock` adds them",
+        )
+    )
+
+
 def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
     """Do what was prepared."""
     if prepared.plan.installations or prepared.plan.removals:
@@ -184,7 +255,13 @@ def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
             stamps=prepared.stamps,
         )
         session.report(StageFinished("install"))
-    return SyncOutcome(prepared.plan, prepared.skipped, prepared.environment)
+    gone = {each.distribution.key for each in prepared.plan.removals}
+    return SyncOutcome(
+        prepared.plan,
+        prepared.skipped,
+        prepared.environment,
+        extra=tuple(key for key in prepared.extra if key not in gone),
+    )
 
 
 def locked_names(lockfile: Lockfile) -> set[str]:

@@ -13,8 +13,9 @@ from pipenv.operations.change import (
     check_python,
     pipfile_with,
 )
-from pipenv.operations.documents import read_text, remove_file, write_text
+from pipenv.operations.documents import read_text
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.exclusive import replacing
 from pipenv.operations.imported import NOTHING, limits_in, narrowed
 from pipenv.pipfile.document import Pipfile, lock_category, parse_pipfile, pipfile_category
 
@@ -74,16 +75,8 @@ def add(
     wanted = ["packages", *categories]
     wanted += [name for name in pipfile.categories if lock_category(name) in also]
     prepared = _prepared(session, pipfile, wanted, environment, imported)
-    if text != before:
-        write_text(path, text)
-    try:
+    with replacing(session, {} if text == before else {path: text}):
         synced = syncing.carry_out(session, prepared)._replace(source="Pipfile")
-    except BaseException:
-        if before is None:
-            remove_file(path)
-        else:
-            write_text(path, before)
-        raise
     added = tuple(addition.requirement.name for addition in additions)
     return ChangeOutcome(locked=None, synced=synced, added=added)
 

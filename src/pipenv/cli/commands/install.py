@@ -52,6 +52,7 @@ def add_arguments(parser: Parser) -> None:
             options.EXTRAS,
             options.CONFIG_SETTINGS,
             options.JSON,
+            options.DRY_RUN,
         ),
     )
 

@@ -29,6 +29,7 @@ def add_arguments(parser: Parser) -> None:
             options.RESOLUTION,
             options.KEEP,
             options.JSON,
+            options.DRY_RUN,
             *options.FOR_PIP,
         ),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipenv.cli.options import DRY_RUN, add_options
 from pipenv.errors import VirtualenvNotFound
 from pipenv.operations.environment import has_environment, insist_on_ours, locate
 
@@ -12,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: Parser) -> None:
-    """It takes none."""
-    del parser
+    """Declare the options of ``remove``."""
+    add_options(parser, (DRY_RUN,))
 
 
 def run(context: Context) -> int:
@@ -34,5 +35,6 @@ def run(context: Context) -> int:
             )
         insist_on_ours(location)
         console.data(f"Removing virtualenv ({location.path})...")
-        session.remove_environment(location.path)
+        if not session.is_rehearsal:
+            session.remove_environment(location.path)
     return 0

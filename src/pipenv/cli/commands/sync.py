@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.cli.unchanged import remember_installed
-from pipenv.errors import ConflictedLockfile
+from pipenv.errors import ConflictedLockfile, UsageError
 from pipenv.operations import sync as operation
+from pipenv.operations.change import check_python, require_deployable
 from pipenv.operations.documents import require_lockfile
+from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
@@ -27,16 +29,48 @@ def add_arguments(parser: Parser) -> None:
             options.ALL,
             options.SYSTEM,
             options.BARE,
+            options.CLEAN,
+            options.EXACT,
+            options.DEPLOY,
+            options.DRY_RUN,
             *options.FOR_PIP,
             options.EXTRAS,
         ),
     )
 
 
+def _extras(context: Context) -> operation.Extras:
+    """What becomes of packages that are not locked.
+
+    Raises:
+        UsageError: they would be those of the system (status 1).
+    """
+    wanted = [name for name in ("exact", "clean") if context.values.get(name)]
+    if wanted and context.settings.flag("system"):
+        error = UsageError(
+            f"--{wanted[0]} is not for --system: what else is installed there is not Pipenv's",
+            hints=["remove single packages with the system's own tools"],
+        )
+        error.exit_status = 1
+        raise error
+    if "exact" in wanted:
+        return "exact"
+    return "clean" if wanted else "keep"
+
+
 def run(context: Context) -> int:
-    """Bring the environment to what the lock says."""
+    """Bring the environment to what the lock says.
+
+    Raises:
+        LockfileOutOfDate, VirtualenvError: with ``--deploy``, the lock does not belong to the
+            Pipfile, or the environment has another Python than that asks for.
+    """
+    extras = _extras(context)
     project = context.find_project() or context.project_here()
     with context.session(project) as session, changing(session):
+        if context.settings.flag("deploy"):
+            require_deployable(session)
+            check_python(session, ensure_environment(session), deploy=True)
         try:
             lockfile = require_lockfile(session.project)
         except ConflictedLockfile:
@@ -49,7 +83,7 @@ def run(context: Context) -> int:
             named=context.chosen_categories(),
             all_of_them=bool(context.values.get("all_categories")),
         )
-        outcome = operation.sync(session, lockfile, categories)
+        outcome = operation.sync(session, lockfile, categories, extras)
         remember_installed(context, session, outcome)
         summaries.say_installed(context.console, outcome, closing=not context.values.get("bare"))
     return 0

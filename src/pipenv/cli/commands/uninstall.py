@@ -32,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
             options.EDITABLE,
             ALL_DEV,
             EVERYTHING,
+            options.DRY_RUN,
             *options.FOR_PIP,
             options.EXTRAS,
         ),
@@ -68,6 +69,7 @@ def run(context: Context) -> int:
                 all_dev=bool(values.get("all_dev")),
             )
         for name in outcome.dropped_entries:
-            context.console.data(f"Removed {name} from Pipfile.")
+            verb = "Would remove" if session.is_rehearsal else "Removed"
+            context.console.data(f"{verb} {name} from Pipfile.")
         summaries.say_changed(context.console, outcome)
     return 0

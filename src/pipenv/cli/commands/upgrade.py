@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``upgrade``."""
     parser.add_argument("packages", nargs="*", metavar="PACKAGE", help="what to move")
-    options.add_options(parser, (*options.MOVING, *options.SITE))
+    options.add_options(parser, (*options.MOVING, *options.SITE, options.DRY_RUN))
 
 
 def run(context: Context) -> int:

@@ -1,0 +1,47 @@
+"""``clean``: take away what the lock does not list."""
+
+from __future__ import annotations
+
+from pipenv.events import Notice
+from pipenv.installer.plan import InstallPlan, Removal
+from pipenv.operations.documents import require_lockfile
+from pipenv.operations.environment import existing_environment, installed_in
+from pipenv.operations.sync import TOOLS, locked_names
+from pipenv.operations.verify import lock_is_fresh
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pipenv.models.interpreters import Environment
+    from pipenv.operations.session import Session
+
+
+def clean(session: Session) -> tuple[Removal, ...]:
+    """Remove every distribution that is in no category of the lock, except the tools.
+
+    The lock is taken as it is; that it does not belong to the Pipfile is told and no more.
+
+    Raises:
+        LockfileNotFound, InvalidLockfile: there is no lock to go by.
+        VirtualenvNotFound: there is no environment.
+        InstallError: something cannot be removed; the environment is as it was.
+    """
+    lockfile = require_lockfile(session.project)
+    if session.project.has_pipfile() and not lock_is_fresh(session):
+        session.report(
+            Notice("stale", "Pipfile.lock is out of date; what it lists counts all the same")
+        )
+    environment = _environment(session)
+    locked = locked_names(lockfile)
+    removals = tuple(
+        Removal(distribution, "not locked")
+        for distribution in sorted(installed_in(session, environment), key=lambda each: each.key)
+        if distribution.key not in locked and distribution.key not in TOOLS
+    )
+    session.execute(InstallPlan((), removals, ()), {}, environment, requested=())
+    return removals
+
+
+def _environment(session: Session) -> Environment:
+    if session.settings.flag("system"):
+        return session.system_environment()
+    return existing_environment(session)
