@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidLockfile
 from pipenv.events import StageFinished, StageStarted
-from pipenv.installer.plan import plan
+from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment, installed_in
+from pipenv.operations.system import is_set
 from pipenv.pipfile.document import lock_category
 
 TYPE_CHECKING = False
@@ -103,12 +104,12 @@ def prepare_pins(
     pins = _with_sources_only(pins, session.names_to_build())
     installed = installed_in(session, environment)
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
-        todo = plan(pins, installed)
+        todo = _again(session, plan(pins, installed))
         wheels = _fetch(session, lockfile, todo, environment)
         return PreparedSync(todo, wheels, environment, skipped, session.requested_names())
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
-    todo = plan(placed, installed, stamps=direct.stamps(placed))
+    todo = _again(session, plan(placed, installed, stamps=direct.stamps(placed)))
     wheels = _fetch(session, lockfile, todo, environment, direct)
     fetched = [step.pin for step in todo.installations]
     return PreparedSync(
@@ -120,6 +121,16 @@ def prepare_pins(
         direct.direct_urls(fetched),
         direct.stamps(fetched),  # again: backends may write into the folders they build
     )
+
+
+def _again(session: Session, todo: InstallPlan) -> InstallPlan:
+    """The plan with what is installed already, too, where this run is to install everything."""
+    settings = session.settings
+    is_told = settings.flag("system") and is_set(session.environ, "PIP_IGNORE_INSTALLED")
+    if not is_told and not settings.flag("reinstalls"):
+        return todo
+    again = (Step(kept.pin, "to be installed again", (kept.distribution,)) for kept in todo.kept)
+    return todo._replace(installations=(*todo.installations, *again), kept=())
 
 
 def _fetch(
