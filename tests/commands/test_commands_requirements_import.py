@@ -221,9 +221,10 @@ def test_a_repository_never_becomes_a_name(
     shutil.copytree(tree, repository.folder, dirs_exist_ok=True)
     repository.commit("v3")
     pipenv.write_pipfile("[packages]\n")
-    write(pipenv, f"git+{repository.url}@v3#egg=leaf\n")
+    write(pipenv, f"git+{repository.url}@v3#egg=leaf; python_version > '3'\n")
     pipenv.ok("install", "-r", "requirements.txt")
-    assert entries(pipenv) == {"leaf": {"git": repository.url, "ref": "v3"}}
+    marker = 'python_version > "3"'
+    assert entries(pipenv) == {"leaf": {"git": repository.url, "ref": "v3", "markers": marker}}
     assert pipenv.installed() == {"leaf": "3.0"}
     assert not index.count("page", "leaf")
     assert "git" in json.dumps(pipenv.locked()["default"]["leaf"])
