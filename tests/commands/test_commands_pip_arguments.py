@@ -185,3 +185,13 @@ def test_categories_dev_and_all_together_with_packages(pipenv: CommandLine) -> N
     pipenv.ok("install", "--all", "trunk")
     assert '[packages]\ntrunk = "*"' in pipenv.pipfile.read_text()
     assert pipenv.installed() == {"leaf": "1.1", "loner": "0.5", "trunk": "1.2"}
+
+
+def test_without_isolation_a_build_has_what_the_environment_has(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("odd", "1.0", build_requires=["nobody-wrote-this"])
+    pipenv.write_pipfile('[packages]\nodd = "*"\n')
+    assert pipenv("install").status == 1
+    pipenv.ok("install", "--extra-pip-args", "--no-build-isolation")
+    assert pipenv.installed() == {"odd": "1.0"}
