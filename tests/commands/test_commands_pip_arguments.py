@@ -195,3 +195,17 @@ def test_without_isolation_a_build_has_what_the_environment_has(
     assert pipenv("install").status == 1
     pipenv.ok("install", "--extra-pip-args", "--no-build-isolation")
     assert pipenv.installed() == {"odd": "1.0"}
+
+
+def test_only_binary_holds_for_what_is_locked_as_well(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("odd", "1.0")
+    pipenv.write_pipfile('[packages]\nodd = "*"\n')
+    pipenv.ok("lock")
+    for words in ("odd", ":all:"):
+        result = pipenv("sync", PIP_ONLY_BINARY=words)
+        assert result.status == 1
+        assert "odd" in result.stderr
+    pipenv.ok("sync", PIP_ONLY_BINARY="leaf")
+    assert pipenv.installed() == {"odd": "1.0"}

@@ -142,6 +142,15 @@ def corp() -> Any:
         yield served
 
 
+def test_a_password_in_a_file_is_pointed_out(pipenv: CommandLine, corp: LoopbackIndex) -> None:
+    corp.credentials = ("user", "s3cret")
+    pipenv.write_pipfile("[packages]\n")
+    write(pipenv, "ours\n-i " + corp.url.replace("://", "://user:s3cret@"))
+    result = pipenv.ok("install", "-r", "requirements.txt")
+    assert "is written with its password" in result.stderr
+    assert "s3cret" not in result.stderr
+
+
 def test_indexes_become_sources(
     pipenv: CommandLine, index: LoopbackIndex, corp: LoopbackIndex
 ) -> None:

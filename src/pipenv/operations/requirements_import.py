@@ -227,6 +227,13 @@ def _sources(
     primary = None
     for url in (*first, *reading.values("extra-index-url")):
         source = source_at(url, [*known, *new], hosts)
+        if "$" not in url and Url(url).password:
+            tools.report(
+                Notice(
+                    "password",
+                    f"`{Url(url)}` is written with its password: put ${{VARIABLES}} in its place",
+                )
+            )
         if primary is None and first:
             primary = source
         if source not in written and source not in new:
