@@ -13,12 +13,14 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import subprocess
+    import threading
     from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
-    from typing import NoReturn
+    from typing import IO, NoReturn
 
 _GRACE_SECONDS = 5.0
 """How long a child that was told to end may take before it is killed."""
+_LOOK_SECONDS = 0.1
 _SHELL_SIGNAL_BASE = 128
 _LENGTH_BYTES = 8
 _PIPE_BYTES = 1 << 16
@@ -115,6 +117,76 @@ def run_through(
             raise
 
 
+def run_by_lines(
+    argv: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    cwd: str | None,
+    write: Callable[[bytes, bool], None],
+    stop: threading.Event,
+) -> int:
+    """Run a program beside others and hand on what it writes, whole lines at a time.
+
+    It gets a process group of its own, which is told to end when `stop` is set, and an empty
+    standard input. The status is 128 + n when signal n ended it.
+
+    Args:
+        argv: the words of the program.
+        environment: all its variables.
+        cwd: where it runs.
+        write: called with each line and whether it came from stderr; from several threads.
+        stop: looked at ten times a second.
+
+    Raises:
+        FileAccessError: the program or `cwd` does not exist or may not be executed.
+    """
+    import threading
+
+    module = _subprocess()
+    process = _start(
+        module, argv, environment, cwd,
+        stdin=module.DEVNULL, stdout=module.PIPE, stderr=module.PIPE,
+    )  # fmt: skip
+
+    def follow(stream: IO[bytes], is_error: bool) -> None:  # noqa: FBT001 - two streams
+        for line in stream:
+            write(line if line.endswith(b"\n") else line + b"\n", is_error)
+
+    followers = [
+        threading.Thread(target=follow, args=(stream, is_error), daemon=True)
+        for stream, is_error in ((process.stdout, False), (process.stderr, True))
+    ]
+    for follower in followers:
+        follower.start()
+    while True:
+        try:
+            process.wait(_LOOK_SECONDS)
+            break
+        except module.TimeoutExpired:
+            if stop.is_set():
+                _end_group(process, module)
+                break
+    for follower in followers:
+        follower.join(_GRACE_SECONDS if stop.is_set() else None)
+    return _shell_status(process.returncode)
+
+
+def _end_group(process: subprocess.Popen[bytes], module: ModuleType) -> None:
+    """Tell a child and its children to end, and see to it."""
+    if sys.platform == "win32":
+        process.terminate()
+    else:
+        try:
+            os.killpg(process.pid, _signal.SIGTERM)
+        except (ProcessLookupError, PermissionError):
+            process.terminate()
+    try:
+        process.wait(_GRACE_SECONDS)
+    except module.TimeoutExpired:
+        _kill_group(process)
+        process.wait()
+
+
 def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, str]) -> NoReturn:
     """Become the program `path`; there is no way back.
 
@@ -145,10 +217,10 @@ def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, st
 class ForkedWorker:
     """A copy of this process that does one kind of work; see `fork_worker`."""
 
-    __slots__ = ("_answers", "_guard", "_pid", "_requests", "is_alive")
+    __slots__ = ("_answers", "_guard", "_requests", "is_alive", "pid")
 
     def __init__(self, pid: int, requests: int, answers: int) -> None:
-        self._pid = pid
+        self.pid = pid
         self._requests = requests
         self._answers = answers
         self._guard = _thread.allocate_lock()
@@ -171,8 +243,8 @@ class ForkedWorker:
     def close(self) -> None:
         """End the process, whatever it is doing."""
         try:
-            os.kill(self._pid, _signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            os.kill(self.pid, _signal.SIGKILL)
+            os.waitpid(self.pid, 0)
         except (ProcessLookupError, ChildProcessError):
             pass
         with self._guard:  # whoever waits for an answer has noticed by now

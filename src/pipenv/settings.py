@@ -211,6 +211,15 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("disable_pip_input", "flag", False, "", "disable_pip_input", "never ask for passwords"),
     Switch(
+        "shell_fancy",
+        "flag",
+        False,
+        "PIPENV_SHELL_FANCY",
+        "",
+        "`shell` starts in the project's folder",
+        negative_variable=True,
+    ),
+    Switch(
         "requests_timeout",
         "number",
         15,

@@ -7,7 +7,7 @@ is a package, or a single module of one (``resolver.resolution``).
 from __future__ import annotations
 
 VALUES = frozenset({"models", "errors", "events"})
-EDGES = frozenset({"network", "cache", "archives", "filesystem", "processes"})
+EDGES = frozenset({"network", "cache", "archives", "filesystem", "processes", "desks"})
 DOMAIN = frozenset({"resolver", "pipfile", "lockfile"})
 ENGINES = frozenset({"index", "builds", "virtualenvs", "installer"})
 
@@ -21,8 +21,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "lockfile": VALUES | {"resolver.resolution"},
     "filesystem": VALUES,
     "processes": VALUES,
+    "desks": frozenset({"processes"}),
     "archives": VALUES | {"filesystem", "processes"},
-    "cache": VALUES | {"archives", "filesystem", "processes"},
+    "cache": VALUES | {"archives", "filesystem", "processes", "desks"},
     "network": VALUES | {"cache", "archives", "filesystem", "processes"},
     "index": VALUES | EDGES,
     "builds": VALUES | EDGES,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import pipenv as package
-from pipenv.cli import quick_lock
+from pipenv.cli import quick_unchanged
 from pipenv.operations import settled
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def again(pipenv: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[...,
 
     def answer(**variables: str) -> int | None:
         try:
-            return quick_lock.answer({**pipenv.environ, **variables})
+            return quick_unchanged.answer(["lock"], {**pipenv.environ, **variables})
         except OSError:
             return None
 
@@ -118,7 +118,7 @@ def test_it_loads_a_handful_of_modules(
         "cli.console",
         "cli.main",
         "cli.quick",
-        "cli.quick_lock",
+        "cli.quick_unchanged",
         "cli.summaries",
         "operations",
         "operations.cache_place",
@@ -238,7 +238,7 @@ def test_pages_that_may_not_be_kept_are_asked_for_again(
     assert not Path(pipenv.environ["PIPENV_CACHE_DIR"], settled.BUCKET).exists()
     monkeypatch.chdir(pipenv.root)
     with pytest.raises(FileNotFoundError):
-        quick_lock.answer(pipenv.environ)
+        quick_unchanged.answer(["lock"], pipenv.environ)
 
 
 @pytest.mark.parametrize("words", [["--clear"], ["--pre"], ["--dev"]])

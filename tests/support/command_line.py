@@ -6,16 +6,25 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pipenv
 from pipenv.cli.dispatch import dispatch
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pytest
 
     from support.loopback_index import LoopbackIndex
+
+
+_SOURCE = str(Path(pipenv.__file__).resolve().parents[1])
+PIPENV_PROCESS = (
+    sys.executable,
+    "-c",
+    f"import runpy, sys; sys.path[0] = {_SOURCE!r}; runpy.run_module('pipenv', None, '__main__')",
+)
+"""Starts the Pipenv under test, whichever one is installed, and tells its children nothing."""
 
 
 class Result(NamedTuple):
@@ -60,9 +69,9 @@ class CommandLine:
         return result
 
     def spawn(self, *words: str, cwd: Path | None = None, **variables: str) -> Result:
-        """Carry out ``python -m pipenv WORDS`` as a process of its own."""
+        """Carry out ``pipenv WORDS`` as a process of its own."""
         completed = subprocess.run(
-            [sys.executable, "-m", "pipenv", *words],
+            [*PIPENV_PROCESS, *words],
             cwd=cwd or self.root,
             env={**self.environ, **variables},
             capture_output=True,

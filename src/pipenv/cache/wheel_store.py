@@ -19,12 +19,14 @@ import time
 from pipenv.cache.manifest import is_intact, read_manifest
 from pipenv.cache.store import CacheFolder
 from pipenv.cache.unpacking import MANIFEST, TREE, unpack_wheel
-from pipenv.errors import FileAccessError, InvalidValue
+from pipenv.errors import FileAccessError, InvalidValue, PipenvError
 from pipenv.filesystem.atomic import read_bytes
 from pipenv.filesystem.trees import delete_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pipenv.cache.manifest import WheelManifest
 
 _BUCKET = "wheels-v1"
@@ -147,6 +149,38 @@ class WheelStore:
             if substitute == bucket:
                 raise
         return self._fill(substitute, wheel_path, digest_sha256, filename, lenient=lenient_record)
+
+    def try_to_add(self, wheel_path: str, digest_sha256: str, filename: str) -> bool:
+        """Like `add`, for another process than the one that will use the wheel.
+
+        Returns:
+            `False` when it cannot be added, for whatever reason; `add` tells which.
+        """
+        bucket = self._cache.bucket(_BUCKET)
+        try:
+            os.makedirs(bucket, exist_ok=True)
+            self._fill(bucket, wheel_path, digest_sha256, filename, lenient=False)
+        except (PipenvError, OSError):
+            return False
+        return True
+
+    def just_added(self, digest_sha256: str) -> UnpackedWheel | None:
+        """The wheel that another process has just added, without a look at its files."""
+        entry = _entry_path(self._cache.bucket(_BUCKET), digest_sha256)
+        manifest = _load_manifest(entry)
+        if manifest is None:
+            return None
+        return UnpackedWheel(entry, manifest.name, manifest.version, manifest)
+
+    def forget_unfinished(self, processes: Collection[int]) -> None:
+        """Delete what these processes, which are gone, have left unfinished."""
+        folder = os.path.join(self._cache.bucket(_BUCKET), _UNFINISHED)
+        try:
+            for name in os.listdir(folder):
+                if name.partition("-")[0] in map(str, processes):
+                    delete_tree(os.path.join(folder, name))
+        except (OSError, FileAccessError):
+            return  # it is swept up some day
 
     def _fill(
         self, bucket: str, wheel_path: str, digest: str, filename: str | None, *, lenient: bool

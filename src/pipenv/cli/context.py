@@ -12,7 +12,7 @@ from pipenv.operations.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
 
     from pipenv.cli.console import Console
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Context:
     """One run of one command."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         *,
         values: Mapping[str, object],
@@ -33,9 +33,12 @@ class Context:
         cwd: str,
         console: Console,
         report: Reporter,
+        argv: Sequence[str] = (),
     ) -> None:
         self.values = values
         """What the command's own parser found, by field."""
+        self.argv = tuple(argv)
+        """The line as it was given."""
         self.settings = settings
         """Without the Pipfile's share; `Session.settings` has that too."""
         self.environ = environ

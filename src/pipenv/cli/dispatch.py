@@ -82,6 +82,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         cwd=cwd,
         console=console,
         report=Transcript(console),
+        argv=argv,
     )
     stem = entry.module if entry is not None else _root_stem(values)
     context.command_module = _command_module

@@ -19,10 +19,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     status = None
     try:
-        if arguments == ["lock"]:
-            from pipenv.cli import quick_lock
+        if arguments and arguments[0] in {"lock", "sync", "install", "verify"}:
+            from pipenv.cli import quick_unchanged
 
-            status = quick_lock.answer(os.environ)
+            if quick_unchanged.is_plain(arguments):
+                status = quick_unchanged.answer(arguments, os.environ)
         elif len(arguments) == 1:
             from pipenv.cli import quick
 

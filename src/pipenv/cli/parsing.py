@@ -111,6 +111,10 @@ def _parse_command(
         if rest and rest[0] == "--":
             rest = rest[1:]
         return {**vars(namespace), "words": [*rest[:1], *unknown, *rest[1:]]}
+    for_the_shell: list[str] = []
+    if entry.name == "shell" and "--" in words:
+        split = words.index("--")
+        words, for_the_shell = words[:split], list(words[split + 1 :])
     namespace, unknown = parser.parse_known_intermixed_args(_joined(words))
     if unknown:
         raise UsageError(
@@ -118,6 +122,8 @@ def _parse_command(
             details=root.format_usage().rstrip(),
             hints=[f"`pipenv {entry.name} --help` lists the options"],
         )
+    if for_the_shell:
+        namespace.words = [*namespace.words, *for_the_shell]
     return vars(namespace)
 
 

@@ -25,6 +25,10 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("graph", "graph", "show what is installed and why"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
     CommandEntry("remove", "remove", "delete the project's environment"),
+    CommandEntry("shell", "shell", "start a shell inside the environment"),
+    CommandEntry("activate", "activate", "print the line that activates the environment"),
+    CommandEntry("scripts", "scripts", "list the scripts of the Pipfile"),
+    CommandEntry("open", "open", "open an installed module in the editor"),
 )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+UNCHANGED = "Pipfile.lock is unchanged"
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.console import Console
@@ -36,7 +38,7 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
 
 def say_unchanged(console: Console) -> None:
     """Tell that the lock is what it was."""
-    console.say(console.success("Pipfile.lock is unchanged"))
+    console.say(console.success(UNCHANGED))
 
 
 def _say_merged(console: Console, outcome: LockOutcome) -> None:
@@ -60,9 +62,12 @@ def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = Tru
     if count:
         console.say(console.success(f"installed {_packages(count)} from {outcome.source}"))
     else:
-        console.say(
-            console.success(f"nothing to install: {_packages(len(outcome.plan.kept))} up to date")
-        )
+        console.say(console.success(nothing_to_install(outcome)))
+
+
+def nothing_to_install(outcome: SyncOutcome) -> str:
+    """What to tell of an environment that has everything."""
+    return f"nothing to install: {_packages(len(outcome.plan.kept))} up to date"
 
 
 def say_changed(console: Console, outcome: ChangeOutcome) -> None:

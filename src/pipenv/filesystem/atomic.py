@@ -58,6 +58,12 @@ def write_atomic(path: str, data: bytes, *, mode: int | None = None, durable: bo
         raise _refusal(path, error) from error
 
 
+def clear_leftover(path: str) -> None:
+    """Delete what a writer of `path` left that was killed; a living one's is left alone."""
+    target = os.path.realpath(path) if os.path.islink(path) else path
+    _clear_leftover(_temporary_names(target)[0])
+
+
 def read_bytes(path: str) -> bytes | None:
     """The content of the file `path`, `None` when there is none.
 

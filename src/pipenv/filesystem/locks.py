@@ -53,7 +53,7 @@ class FileLock:
     On a file system that knows no locks it does nothing.
     """
 
-    __slots__ = ("_descriptor", "_on_wait", "_timeout_seconds", "path")
+    __slots__ = ("_descriptor", "_is_optional", "_on_wait", "_timeout_seconds", "path")
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class FileLock:
         *,
         timeout_seconds: float = 600.0,
         on_wait: Callable[[], None] = _nothing,
+        is_optional: bool = False,
     ) -> None:
         """Prepare a lock; nothing is opened yet.
 
@@ -68,10 +69,12 @@ class FileLock:
             path: the lock file, made with its folder when missing.
             timeout_seconds: how long to wait for another holder; 0 for not at all.
             on_wait: called once, before the first wait.
+            is_optional: go on without a lock where its file cannot be opened.
         """
         self.path = path
         self._timeout_seconds = timeout_seconds
         self._on_wait = on_wait
+        self._is_optional = is_optional
         self._descriptor = -1
 
     def __enter__(self) -> Self:
@@ -134,7 +137,13 @@ class FileLock:
         return int(text) if text.isdigit() else None
 
     def _try(self) -> bool:
-        descriptor = self._open()
+        try:
+            descriptor = self._open()
+        except FileAccessError:
+            if not self._is_optional:
+                raise
+            self._descriptor = os.open(os.devnull, os.O_RDONLY)
+            return True
         try:
             if not _lock(descriptor) or not self._is_current(descriptor):
                 os.close(descriptor)

@@ -32,7 +32,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
+    from pipenv.cache.unpackers import Unpackers
+    from pipenv.cache.wheel_store import UnpackedWheel
     from pipenv.events import Reporter
     from pipenv.index.admission import Admission
     from pipenv.index.archive_files import ArchiveFiles
@@ -57,7 +58,7 @@ _FAREWELL_SECONDS = 2.0
 class Receivers(NamedTuple):
     """Where things go, and who helps."""
 
-    wheels: WheelStore
+    wheels: Unpackers
     choices: Choices
     builder: SourceBuilder | None
     build_elsewhere: BuildElsewhere | None

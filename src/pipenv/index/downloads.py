@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipenv.cache.unpackers import Unpackers
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
@@ -77,6 +78,17 @@ class Downloads:
         return wheel
 
     def _bring(self, pins: Sequence[Pin], report: Reporter) -> dict[str, UnpackedWheel]:
+        # Before anything is asked: there are no threads yet.
+        unpackers = self._catalog.retrieval().unpackers(self._wheels, len(pins))
+        try:
+            return self._bring_with(unpackers, pins, report)
+        finally:
+            unpackers.close()
+            self._choices.save()
+
+    def _bring_with(
+        self, unpackers: Unpackers, pins: Sequence[Pin], report: Reporter
+    ) -> dict[str, UnpackedWheel]:
         catalog = self._catalog
         listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
         if not catalog.shelf.policy.merges:
@@ -90,12 +102,9 @@ class Downloads:
                 catalog.request_files(pin.name, pin.version or "")
         deliveries = catalog.retrieval().deliveries(
             lambda pin: kept.get(pin.name) or catalog.artifacts(pin.name, pin.version or ""),
-            self._wheels,
+            unpackers,
             self._choices,
             report=report,
             build_elsewhere=self._build_elsewhere,
         )
-        try:
-            return deliveries.bring(pins)
-        finally:
-            self._choices.save()
+        return deliveries.bring(pins)

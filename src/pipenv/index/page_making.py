@@ -9,10 +9,8 @@ at the desk of another process is done again at our own.
 from __future__ import annotations
 
 import marshal
-import os
-import sys
-import threading
 
+from pipenv.desks import Desks
 from pipenv.errors import MalformedPage
 from pipenv.index._json_decoding import decode_outline
 from pipenv.index.grouping import group
@@ -23,15 +21,14 @@ from pipenv.models.records import NamedTuple
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.network.client import MAX_PAGE_BYTES
 from pipenv.network.responses import decoded
-from pipenv.processes import fork_worker
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from pipenv.desks import Desk
     from pipenv.index._json_decoding import ListedFile
     from pipenv.models.specifiers import SpecifierSet
-    from pipenv.processes import ForkedWorker
 
     Guess = Callable[[Page, str | None, Sequence[SpecifierSet]], str | None]
     """Page, version that is wished for, specifiers → the version that is likely to be picked."""
@@ -40,7 +37,6 @@ if TYPE_CHECKING:
 
 _MANY_BYTES = 4_000_000
 """From here on the fast decoder of pages is worth its import."""
-_MOST_PROCESSES = 3
 _MARSHAL_VERSION = 4
 
 
@@ -122,16 +118,7 @@ class MakingRoom:
             processes: how many to fork; fewer are used where that is not possible.
         """
         self._maker = PageMaker(guess, keep)
-        self._workers: list[ForkedWorker] = []
-        for _ in range(processes):
-            worker = fork_worker(self._maker.serve)
-            if worker is None:
-                break
-            self._workers.append(worker)
-        self._free: list[ForkedWorker | None] = [*self._workers]
-        if len(self._workers) < 2:
-            self._free.insert(0, None)  # our own process
-        self._change = threading.Condition(threading.Lock())
+        self._desks = Desks(self._maker.serve, processes, own_below=2)
 
     def make(self, task: PageTask) -> Page:
         """Make a page as soon as a desk is free.
@@ -139,34 +126,17 @@ class MakingRoom:
         Raises:
             MalformedPage: the answer is no page of a project.
         """
-        with self._change:
-            while not self._free:
-                self._change.wait()
-            worker = self._free.pop()
-        try:
-            page = None if worker is None else _made_by(worker, task)
+        with self._desks.take() as desk:
+            page = None if desk.is_own else _made_at(desk, task)
             return self._maker.make(task) if page is None else page
-        finally:
-            with self._change:
-                # A process that is gone leaves its desk to our own.
-                self._free.append(worker if worker is not None and worker.is_alive else None)
-                self._change.notify()
 
     def close(self) -> None:
         """End the processes."""
-        for worker in self._workers:
-            worker.close()
+        self._desks.close()
 
 
-def useful_processes() -> int:
-    """How many processes besides our own are worth forking: none where that is dangerous."""
-    if sys.platform != "linux":
-        return 0  # the libraries of other systems do not survive a fork
-    return max(0, min(len(os.sched_getaffinity(0)) - 1, _MOST_PROCESSES))
-
-
-def _made_by(worker: ForkedWorker, task: PageTask) -> Page | None:
-    packed = worker.ask(marshal.dumps(tuple(task), _MARSHAL_VERSION))
+def _made_at(desk: Desk, task: PageTask) -> Page | None:
+    packed = desk.ask(marshal.dumps(tuple(task), _MARSHAL_VERSION))
     page = unpack_page(packed, task.index_url, task.name) if packed else None
     if page is not None:
         page.is_changed = True

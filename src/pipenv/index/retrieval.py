@@ -14,6 +14,8 @@ import threading
 from contextlib import suppress
 from time import monotonic
 
+from pipenv.cache.unpackers import Unpackers
+from pipenv.desks import processors
 from pipenv.errors import (
     ConnectionFailed,
     InvalidValue,
@@ -26,7 +28,7 @@ from pipenv.index.deliveries import Deliveries, Receivers
 from pipenv.index.grouping import version_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
-from pipenv.index.page_making import MakingRoom, PageTask, useful_processes
+from pipenv.index.page_making import MakingRoom, PageTask
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
 from pipenv.index.simple_api import ACCEPT, parse_artifacts
 from pipenv.index.workers import Job, Workers
@@ -216,7 +218,7 @@ class Retrieval:
         if not self._located:
             # Now, because the first job may start the first thread.
             self._room = MakingRoom(
-                self._guess, self._shelf.store.save_answer, processes=useful_processes()
+                self._guess, self._shelf.store.save_answer, processes=max(0, processors() - 1)
             )
         job = self._located[name, route.sources] = Job(lambda: self._find(name, route))
         return job
@@ -428,10 +430,14 @@ class Retrieval:
         self._shelf.store.save_answer(page, response.content)
         return _read_again(page.answer, response.content)
 
+    def unpackers(self, wheels: WheelStore, count: int) -> Unpackers:
+        """Return what unpacks `count` wheels into `wheels`; the caller closes it."""
+        return Unpackers(wheels, wheels=count, processors=processors())
+
     def deliveries(
         self,
         files_of: FilesOf,
-        wheels: WheelStore,
+        wheels: Unpackers,
         choices: Choices,
         *,
         report: Reporter,

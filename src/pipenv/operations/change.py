@@ -19,8 +19,6 @@ from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
     read_lockfile,
     read_text,
-    remove_file,
-    write_text,
 )
 from pipenv.operations.environment import (
     ensure_environment,
@@ -30,6 +28,7 @@ from pipenv.operations.environment import (
     locking_environment,
     python_mismatch,
 )
+from pipenv.operations.exclusive import replacing
 from pipenv.operations.imported import (
     NOTHING,
     limits_in,
@@ -262,8 +261,8 @@ def remove(
     locked = _relock(session, edited, text, changed=bool(dropped))
     still_locked = syncing.locked_names(locked.lockfile)
     remaining = tuple(name for key, name in wanted.items() if key in still_locked)
-    locking.write(session, locked)
-    removed = _remove_installed(session, [key for key in wanted if key not in still_locked])
+    with replacing(session, locking.changed_files(session, locked)):
+        removed = _remove_installed(session, [key for key in wanted if key not in still_locked])
     return ChangeOutcome(
         locked=locked,
         synced=None,
@@ -332,21 +331,8 @@ def write_and_carry_out(
     Raises:
         InstallError: the environment could not be changed; the files are as they were.
     """
-    project = session.project
-    paths = [project.pipfile_path, project.lockfile_path]
-    if locked.pylock is not None:
-        paths.append(locked.pylock.path)
-    before = [(path, read_text(path)) for path in paths]
-    locking.write(session, locked)
-    try:
+    with replacing(session, locking.changed_files(session, locked)):
         return syncing.carry_out(session, prepared)
-    except BaseException:
-        for path, old in before:
-            if old is None:
-                remove_file(path)
-            else:
-                write_text(path, old)
-        raise
 
 
 def _usable_lock(

@@ -23,7 +23,7 @@ def read_dotenv(path: str, environ: Mapping[str, str]) -> dict[str, str]:
         FileAccessError: the file cannot be read.
     """
     try:
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8-sig") as file:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise FileAccessError(f"`{os.path.basename(path)}` could not be read: {error}") from error
@@ -49,6 +49,9 @@ def _expand(text: str, known: Mapping[str, str]) -> str:
         if end < 0:
             break
         name, dash, default = text[start + 2 : end].partition(":-")
-        parts += [text[index:start], known.get(name, default if dash else "")]
+        if ":" in name:  # not a form that means something, so it stays
+            parts.append(text[index : end + 1])
+        else:
+            parts += [text[index:start], known.get(name, default if dash else "")]
         index = end + 1
     return "".join(parts) + text[index:]

@@ -6,6 +6,9 @@ import os
 
 from pipenv.events import Notice
 
+TRUE_WORDS = frozenset({"1", "t", "true", "yes", "y"})
+"""What python-dotenv takes for yes."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.operations.session import Session
@@ -19,10 +22,16 @@ def dotenv_variables(session: Session) -> dict[str, str]:
     """
     if session.settings.flag("dont_load_env"):
         return {}
+    if session.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in TRUE_WORDS:
+        return {}
     named = session.settings.text("dotenv_location")
-    path = os.path.join(session.project.root, named or ".env")
+    path = os.path.join(session.project.root, os.path.expanduser(named or ".env"))
     if not os.path.isfile(path):
         if named:
-            session.report(Notice("dotenv-missing", f"PIPENV_DOTENV_LOCATION: no file `{named}`"))
+            session.report(
+                Notice("dotenv-missing", f"PIPENV_DOTENV_LOCATION: `{named}` is no file")
+            )
         return {}
+    if not session.environ.get("PIPENV_ACTIVE"):
+        session.report(Notice("dotenv-loaded", "Loading .env environment variables..."))
     return session.read_dotenv(path)

@@ -69,6 +69,8 @@ def ensure_environment(session: Session) -> Environment:
     if session.settings.flag("system"):
         return session.system_environment()
     found = locate(session)
+    if found.kind == "active":
+        _tell_of_active(session)
     if found.kind == "active" or location.is_environment(found.path, sys.platform):
         environment = environment_of(found.path, session.probe())
         if found.kind == "active":
@@ -98,6 +100,19 @@ def ensure_environment(session: Session) -> Environment:
         session.remove_environment(found.path)
         return _create(session, found.path, interpreter)
     return _create(session, found.path, choose_interpreter(session))
+
+
+def _tell_of_active(session: Session) -> None:
+    if not session.told_of_active:
+        session.told_of_active = True
+        session.report(
+            Notice(
+                "environment-active",
+                "Courtesy Notice: Pipenv found itself running within a virtual environment, so it "
+                "uses that one instead of the project's own. PIPENV_IGNORE_VIRTUALENVS=1 makes it "
+                "ignore that environment, PIPENV_VERBOSITY=-1 hides this notice.",
+            )
+        )
 
 
 def installed_in(session: Session, environment: Environment) -> list[InstalledDistribution]:
@@ -180,15 +195,20 @@ def insist_on_ours(found: Location) -> None:
 
 def child_environment(session: Session) -> dict[str, str]:
     """The variables for a program that runs inside the environment, which is made if need be."""
-    environ = dict(session.environ)
-    environ.update(dotenv_variables(session))
-    root = None
-    if not session.settings.flag("system"):
-        found = locate(session)
-        if not location.is_environment(found.path, sys.platform):
-            ensure_environment(session)
-        root = found.path
+    if session.settings.flag("system"):
+        environ = {**session.environ, **dotenv_variables(session)}
+        return activation.child_environment(environ, None, session.project.root, sys.platform)
+    root, environ = activated_environment(session)
     return activation.child_environment(environ, root, session.project.root, sys.platform)
+
+
+def activated_environment(session: Session) -> tuple[str, dict[str, str]]:
+    """The environment's folder, made if need be, and our variables with those of ``.env``."""
+    environ = {**session.environ, **dotenv_variables(session)}
+    found = locate(session)
+    if not location.is_environment(found.path, sys.platform) or session.settings.text("python"):
+        ensure_environment(session)
+    return found.path, environ
 
 
 def _must_be_remade(session: Session, environment: Environment) -> bool:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
+NO_FORMAT = 8
+"""``ENOEXEC``: the file is no program that the system knows."""
+
+
 class Command:
     """One program to start: its words and the variables set in front of it."""
 

@@ -19,8 +19,8 @@ from pipenv.operations.catalog_options import CatalogOptions
 from pipenv.operations.documents import (
     lock_newline,
     read_text,
-    write_text,
 )
+from pipenv.operations.exclusive import replacing
 from pipenv.operations.failed_lock import FailedLock
 from pipenv.operations.lock_targets import LockTargets, lock_targets
 from pipenv.operations.only_indexes import OnlyIndexes
@@ -247,18 +247,25 @@ def _with_old_hash(
 
 
 def write(session: Session, outcome: LockOutcome) -> None:
-    """Write the lock, and the Pipfile where it was edited; each file is replaced as a whole.
+    """Write the lock, and the Pipfile where it was edited; all of them or none."""
+    with replacing(session, changed_files(session, outcome)):
+        pass
 
-    The lock goes before the Pipfile: killed in between, the old Pipfile finds a lock that does not
-    belong to it and the next run makes a new one. Before the lock goes its other form, so that it
-    is never the older of the two for long.
+
+def changed_files(session: Session, outcome: LockOutcome) -> dict[str, str]:
+    """Path → new text of the files that `outcome` changes, in the order of writing.
+
+    The lock goes before the Pipfile, so that a Pipfile never waits for its lock, and before the
+    lock its other form, so that it is never the older of the two for long.
     """
+    found: dict[str, str] = {}
     if outcome.pylock is not None and outcome.pylock.text != read_text(outcome.pylock.path):
-        write_text(outcome.pylock.path, outcome.pylock.text)
+        found[outcome.pylock.path] = outcome.pylock.text
     if outcome.is_new_text:
-        write_text(session.project.lockfile_path, outcome.lock_text)
+        found[session.project.lockfile_path] = outcome.lock_text
     if outcome.pipfile_text is not None:
-        write_text(session.project.pipfile_path, outcome.pipfile_text)
+        found[session.project.pipfile_path] = outcome.pipfile_text
+    return found
 
 
 def parsed_entries(pipfile: Pipfile) -> dict[str, list[PipfileRequirement]]:

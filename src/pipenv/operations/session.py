@@ -82,6 +82,7 @@ class Session:
         self.report = report
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
+        self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
         self._client: Client | None = None
@@ -663,6 +664,25 @@ class Session:
             on_wait=lambda: self.report(
                 Notice("waiting", "another Pipenv is changing this environment; waiting for it")
             ),
+            is_optional=True,
+        )
+
+    def project_lock(self, key: str) -> FileLock:
+        """The lock that serialises changes of the project between processes."""
+        from pipenv.filesystem.locks import FileLock
+
+        def on_wait() -> None:
+            self._settings = None  # the Pipfile will be another one
+            self.report(
+                Notice("waiting", "another Pipenv is changing this project; waiting for it")
+            )
+
+        folder = self.cache_folder().writable_bucket("locks")
+        return FileLock(
+            os.path.join(folder, key + ".project.lock"),
+            timeout_seconds=LOCK_SECONDS,
+            on_wait=on_wait,
+            is_optional=True,
         )
 
     # Pythons and environments
@@ -687,7 +707,7 @@ class Session:
         with self._lock(path, ".making"):
             if is_environment(path):  # another process made it while we waited
                 return environment_of(path, self.probe())
-            environment = creation.create(
+            return creation.create(
                 path,
                 interpreter,
                 prompt=self.project.name,
@@ -695,13 +715,8 @@ class Session:
                 system_site_packages=system_site_packages,
                 copies=copies,
                 environ=self.environ,
+                fill=lambda environment: seed(self, environment),
             )
-            try:
-                seed(self, environment)
-            except BaseException:
-                creation.remove(path)
-                raise
-        return environment
 
     def remove_environment(self, path: str) -> None:
         """Delete the environment `path`."""

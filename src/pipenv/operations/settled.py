@@ -1,9 +1,10 @@
-"""A lock that was found unchanged, remembered with everything that it followed from.
+"""What was found to be in order, remembered with everything that this followed from.
 
 Locking is a function of files, variables and index pages. While none of them has changed and the
 pages may still be used without asking, locking again would find the same, so it need not be done.
-Only a run that asked for nothing, built nothing and wrote nothing is remembered; whatever is new,
-unusual or unknown makes it a run like any other.
+The same holds for installing, which looks at the environment instead of pages, and for comparing
+Pipfile and lock. Only a run that asked for nothing, built nothing, wrote nothing and had nothing
+else to tell is remembered; whatever is new, unusual or unknown makes it a run like any other.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     _Stamp = tuple[int, int, int]
 
 BUCKET = "settled"
+LOCK_LINE = ("lock",)
+VERIFY_LINE = ("verify",)
 TIMELESS_VARIABLES = frozenset(
     {
         "PIPENV_ACTIVE",
@@ -60,14 +63,14 @@ TIMELESS_SETTINGS = frozenset(
 _HARMLESS_VARIABLES = frozenset({"_", "OLDPWD", "PWD", "SHLVL"})
 _SETTLING_SECONDS = 2.0
 """Clocks of file systems tick that often, or oftener."""
-_FORMAT = f"pipenv settled 1 {__version__}"
+_FORMAT = f"pipenv settled 2 {__version__}"
 _MARSHAL_VERSION = 4
 
 
 class Settled:
     """What is remembered of one run. Two are the same when locking must find the same."""
 
-    __slots__ = ("environment", "inputs", "pages", "since", "until", "verbosity")
+    __slots__ = ("environment", "inputs", "message", "pages", "since", "until", "verbosity")
 
     def __init__(
         self,
@@ -76,26 +79,29 @@ class Settled:
         pages: Iterable[tuple[str, _Stamp]],
         validity: tuple[float, float],
         verbosity: int,
+        message: str = "",
     ) -> None:
         self.inputs = inputs
         """Digest of Pipfile, lock and variables."""
         self.environment = tuple(environment)
         """The files that say what the target is, and the state that they were in."""
         self.pages = tuple(pages)
-        """The same of the index pages."""
+        """The same of the index pages, or of the folders of what is installed."""
         self.since, self.until = validity
         """Seconds since the epoch."""
         self.verbosity = verbosity
+        self.message = message
+        """What there was to tell."""
 
 
-def place(cache_dir: str, project: Project) -> str:
-    """The file that remembers the lock of `project`."""
-    return os.path.join(cache_dir, BUCKET, key(project))
+def place(cache_dir: str, project: Project, line: Iterable[str]) -> str:
+    """The file that remembers what the command `line` found in `project`."""
+    return os.path.join(cache_dir, BUCKET, key(project, line))
 
 
-def key(project: Project) -> str:
+def key(project: Project, line: Iterable[str]) -> str:
     """The name of that file."""
-    return short_hash(project.pipfile_path) + ".lock"
+    return short_hash("\0".join((project.pipfile_path, *line)))
 
 
 def may_settle(environ: Mapping[str, str]) -> bool:
@@ -156,6 +162,7 @@ def pack(settled: Settled) -> bytes:
         settled.since,
         settled.until,
         settled.verbosity,
+        settled.message,
     )
     return marshal.dumps(fields, _MARSHAL_VERSION)
 
@@ -163,16 +170,16 @@ def pack(settled: Settled) -> bytes:
 def unpack(data: bytes) -> Settled | None:
     """Read what `pack` gave; `None` when it is anything else."""
     try:
-        form, inputs, environment, pages, since, until, verbosity = marshal.loads(data)  # noqa: S302
+        form, inputs, environment, pages, since, until, *told = marshal.loads(data)  # noqa: S302
         if form != _FORMAT:
             return None
-        return Settled(inputs, environment, pages, (since, until), verbosity)
+        return Settled(inputs, environment, pages, (since, until), *told)
     except (ValueError, EOFError, TypeError):
         return None
 
 
 def still_holds(settled: Settled, inputs: bytes, root: str, now: float) -> bool:
-    """Tell whether locking would find what it found then."""
+    """Tell whether the same run would find what it found then."""
     if settled.inputs != inputs or not settled.since <= now < settled.until:
         return False
     try:
@@ -184,7 +191,7 @@ def still_holds(settled: Settled, inputs: bytes, root: str, now: float) -> bool:
 
 
 def settle(
-    inputs: bytes, root: str, pages: Iterable[KeptFile], now: float, verbosity: int
+    inputs: bytes, root: str, pages: Iterable[KeptFile], now: float, message: str, verbosity: int
 ) -> Settled | None:
     """What to remember of a run that found nothing new; `None` when it has no pages or no Python.
 
@@ -193,6 +200,7 @@ def settle(
         root: the folder of the environment.
         pages: every index page that was looked at.
         now: when it was looked at, in seconds since the epoch.
+        message: what there was to tell.
         verbosity: of the run.
     """
     pages = tuple(pages)
@@ -206,4 +214,27 @@ def settle(
         return None  # it may have been changed while we looked
     kept = [(page.path, page.stamp) for page in pages]
     until = min(page.fresh_until for page in pages)
-    return Settled(inputs, environment, kept, (now, until), verbosity)
+    return Settled(inputs, environment, kept, (now, until), verbosity, message)
+
+
+def settle_installed(
+    inputs: bytes, root: str, folders: Iterable[str], now: float, message: str, verbosity: int
+) -> Settled | None:
+    """What to remember of a run that had nothing to install; `None` when it cannot be relied on.
+
+    Args:
+        inputs: see `digest_of_inputs`.
+        root: the folder of the environment.
+        folders: those whose time changes when something is installed or removed.
+        now: when they were looked at, in seconds since the epoch.
+        message: what there was to tell.
+        verbosity: of the run.
+    """
+    try:
+        environment = files_of_environment(root)
+        stamps = [(folder, stamp_of(folder)) for folder in folders]
+    except OSError:
+        return None
+    if any(stamp[0] / 1e9 > now - _SETTLING_SECONDS for _, stamp in (*environment, *stamps)):
+        return None  # it may have been changed while we looked
+    return Settled(inputs, environment, stamps, (now, float("inf")), verbosity, message)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _SPECIAL = frozenset(" \t&$()[]{}<>|;*?!#~`'\"\\^%=")
-_POSIX_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh"})
+POSIX_SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh"})
 _SCRIPTS = {
     "fish": ("source", "activate.fish"),
     "csh": ("source", "activate.csh"),
@@ -57,17 +57,20 @@ def child_environment(
     return child
 
 
+def shell_name(program: str) -> str:
+    """The plain name of a shell, of which `program` is a name or a path."""
+    name = program.replace("\\", "/").rpartition("/")[2].lower()
+    return name.removesuffix(".exe").lstrip("-")  # a login shell calls itself `-bash`
+
+
 def activation_command(shell: str, env_root: str, platform: str = sys.platform) -> str:
     """The line that activates an environment in `shell`, given by name or path of the program.
 
     Raises:
-        UsageError: we have no script for that shell.
+        UsageError: we have no script for that shell (exit status 1).
     """
-    name = shell.replace("\\", "/").rpartition("/")[2]
-    if name.lower().endswith(".exe"):
-        name = name[:-4]
-    name = name.lower().lstrip("-")  # a login shell calls itself `-bash`
-    if name in _POSIX_SHELLS:
+    name = shell_name(shell)
+    if name in POSIX_SHELLS:
         verb, script = "source", "activate"
     elif name in _POWERSHELLS:
         verb, script = ".", "Activate.ps1" if platform == "win32" else "activate.ps1"
@@ -76,10 +79,12 @@ def activation_command(shell: str, env_root: str, platform: str = sys.platform) 
     else:
         from pipenv.errors import UsageError
 
-        raise UsageError(
-            f"there is no activation script for the shell `{shell}`",
+        error = UsageError(
+            f"unknown shell {name}",
             hints=["name your shell in PIPENV_SHELL", "use `pipenv run` or `pipenv shell`"],
         )
+        error.exit_status = 1
+        raise error
     separator = "\\" if platform == "win32" else "/"
     path = f"{scripts_dir(env_root, platform)}{separator}{script}"
     return f"{verb} {_quoted(path, name)}"

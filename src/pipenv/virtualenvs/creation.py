@@ -28,7 +28,7 @@ from pipenv.virtualenvs.location import is_environment, python_path, scripts_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pipenv.models.interpreters import Interpreter
     from pipenv.processes import Completed
@@ -67,8 +67,9 @@ def create(  # noqa: PLR0913 - one environment has that many sides
     system_site_packages: bool = False,
     copies: bool = False,
     environ: Mapping[str, str] | None = None,
+    fill: Callable[[Environment], None] | None = None,
 ) -> Environment:
-    """Make an environment without packages in the folder `path`.
+    """Make an environment in the folder `path`, without packages but for those of `fill`.
 
     A killed run leaves nothing that `is_environment` accepts, and the next one clears away what
     it left. The caller holds the lock of the environment.
@@ -81,6 +82,7 @@ def create(  # noqa: PLR0913 - one environment has that many sides
         system_site_packages: let it see the packages of the interpreter.
         copies: copy the executable instead of linking to it.
         environ: environment variables for the interpreter's own `venv`, where that is needed.
+        fill: puts packages into it, before it counts as an environment.
 
     Raises:
         VirtualenvBroken: there is something else in the folder, or `venv` failed.
@@ -101,14 +103,26 @@ def create(  # noqa: PLR0913 - one environment has that many sides
         if not can_write_directly(interpreter):
             _run_venv(target, interpreter, wanted, environ or {})
         elif exists:
-            _write_in_place(target, path, interpreter, wanted)
+            _write_in_place(target, interpreter, wanted)
         else:
             _write_aside(target, path, interpreter, wanted)
+        inside = resident(path, interpreter)
+        environment = Environment(root=path, interpreter=inside, paths=inside.paths)
+        try:
+            if fill is not None:
+                fill(environment)
+            if can_write_directly(interpreter):
+                _complete(target, path, interpreter, wanted)
+        except BaseException:
+            if exists:
+                _empty(target)
+            else:
+                delete_tree(target)
+            raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise FileAccessError(f"cannot make the environment `{path}`: {reason}") from error
-    inside = resident(path, interpreter)
-    return Environment(root=path, interpreter=inside, paths=inside.paths)
+    return environment
 
 
 def remove(path: str) -> None:
@@ -183,7 +197,7 @@ def _write_aside(target: str, path: str, interpreter: Interpreter, wanted: _Want
     aside = _sibling(target, _NEW_MARK)
     os.mkdir(aside)
     try:
-        _write(aside, path, interpreter, wanted)
+        _write(aside, interpreter, wanted)
         try:
             os.rename(aside, target)
         except OSError as error:
@@ -198,16 +212,16 @@ def _write_aside(target: str, path: str, interpreter: Interpreter, wanted: _Want
         raise
 
 
-def _write_in_place(target: str, path: str, interpreter: Interpreter, wanted: _Wanted) -> None:
+def _write_in_place(target: str, interpreter: Interpreter, wanted: _Wanted) -> None:
     try:
-        _write(target, path, interpreter, wanted)
+        _write(target, interpreter, wanted)
     except BaseException:
         _empty(target)
         raise
 
 
-def _write(folder: str, path: str, interpreter: Interpreter, wanted: _Wanted) -> None:
-    """Write all files of the environment `path` into `folder`, the activation script last."""
+def _write(folder: str, interpreter: Interpreter, wanted: _Wanted) -> None:
+    """Write the files of an environment into `folder`, but for the activation scripts."""
     library = install_paths(folder, interpreter).purelib
     programs = scripts_dir(folder)
     for made in (library, programs, os.path.join(folder, "include")):
@@ -218,9 +232,14 @@ def _write(folder: str, path: str, interpreter: Interpreter, wanted: _Wanted) ->
     _write_text(os.path.join(folder, ".project"), wanted.project_dir)
     _write_text(os.path.join(folder, ".gitignore"), _GITIGNORE)
     _place_interpreter(programs, interpreter, copies=wanted.copies)
-    final_library = install_paths(path, interpreter).purelib
-    for name, text in activation_scripts(path, wanted.prompt, final_library).items():
-        _write_text(os.path.join(programs, name), text)
+
+
+def _complete(target: str, path: str, interpreter: Interpreter, wanted: _Wanted) -> None:
+    """Write the activation scripts, the last of which makes it an environment."""
+    library = install_paths(path, interpreter).purelib
+    for name, text in activation_scripts(path, wanted.prompt, library).items():
+        script = os.path.join(scripts_dir(target), name)
+        write_atomic(script, text.encode("utf-8", "surrogateescape"), durable=False)
 
 
 def _place_interpreter(programs: str, interpreter: Interpreter, *, copies: bool) -> None:

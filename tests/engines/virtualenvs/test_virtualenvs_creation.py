@@ -52,9 +52,21 @@ def running(probe: Probe) -> Interpreter:
     return probe.interpreter(sys.executable)
 
 
-def make(path: Path, interpreter: Interpreter, **options: bool) -> Environment:
+def make(
+    path: Path,
+    interpreter: Interpreter,
+    *,
+    system_site_packages: bool = False,
+    copies: bool = False,
+) -> Environment:
     return create(
-        str(path), interpreter, prompt="demo", project_dir="/srv/demo", environ=ENVIRON, **options
+        str(path),
+        interpreter,
+        prompt="demo",
+        project_dir="/srv/demo",
+        environ=ENVIRON,
+        system_site_packages=system_site_packages,
+        copies=copies,
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_words
+from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import LockfileOutOfDate
 from pipenv.events import Notice
 from pipenv.operations import change, unlocked
 from pipenv.operations.additions import parse_additions, refusal
 from pipenv.operations.asked_sources import say_unused, with_asked_sources
+from pipenv.operations.exclusive import changing
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import requirements_beside
 
@@ -79,7 +81,7 @@ def _install(context: Context) -> int:
             "the categories of a Pipfile are called packages and dev-packages",
         )
     skips_lock = settings.flag("skip_lock")
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         imported = _imported(context, session)
         index = context.values.get("index")
         index = index if isinstance(index, str) else None
@@ -109,6 +111,8 @@ def _install(context: Context) -> int:
                     ignore_pipfile=settings.flag("ignore_pipfile"),
                 ),
             )
+            if not skips_lock and outcome.locked is None and outcome.synced is not None:
+                remember_installed(context, session, outcome.synced)
         summaries.say_changed(context.console, outcome)
         if context.console.machine_form is not None:
             context.console.data(context.console.machine_form.changed(outcome))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.quick_unchanged import is_plain
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.exclusive import changing
 from pipenv.operations.settling import remember
 
 TYPE_CHECKING = False
@@ -34,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Lock the project."""
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         environment = ensure_environment(session)
         pipfile = ensure_pipfile(session, environment.interpreter)
         request = operation.LockRequest(
@@ -44,9 +46,14 @@ def run(context: Context) -> int:
         )
         outcome = operation.lock(session, request, environment)
         operation.write(session, outcome)
-        is_plain = all(value is None for value in context.values.values())
-        if is_plain and not context.console.has_written:
-            remember(session, outcome, environment, verbosity=context.console.verbosity)
+        if is_plain(context.argv) and not context.console.has_written:
+            remember(
+                session,
+                outcome,
+                environment,
+                message=summaries.UNCHANGED,
+                verbosity=context.console.verbosity,
+            )
         summaries.say_locked(context.console, outcome)
         if context.console.machine_form is not None:
             context.console.data(context.console.machine_form.locked(outcome))

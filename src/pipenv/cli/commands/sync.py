@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pipenv.cli import options, summaries
+from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import ConflictedLockfile
 from pipenv.operations import sync as operation
 from pipenv.operations.documents import require_lockfile
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def add_arguments(parser: Parser) -> None:
 def run(context: Context) -> int:
     """Bring the environment to what the lock says."""
     project = context.find_project() or context.project_here()
-    with context.session(project) as session:
+    with context.session(project) as session, changing(session):
         try:
             lockfile = require_lockfile(session.project)
         except ConflictedLockfile:
@@ -48,5 +50,6 @@ def run(context: Context) -> int:
             all_of_them=bool(context.values.get("all_categories")),
         )
         outcome = operation.sync(session, lockfile, categories)
+        remember_installed(context, session, outcome)
         summaries.say_installed(context.console, outcome, closing=not context.values.get("bare"))
     return 0

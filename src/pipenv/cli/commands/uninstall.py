@@ -7,6 +7,7 @@ from pipenv.cli.named_packages import named_words
 from pipenv.errors import UsageError
 from pipenv.operations import change
 from pipenv.operations.additions import named_removals
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def run(context: Context) -> int:
         error = UsageError("No package provided!", hints=["name one, or use --all or --all-dev"])
         error.exit_status = 1
         raise error
-    with context.session(context.require_project()) as session:
+    with context.session(context.require_project()) as session, changing(session):
         if values.get("everything"):
             outcome = change.empty_environment(session)
         else:

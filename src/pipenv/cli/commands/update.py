@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
 from pipenv.operations import upgrade as operation
 from pipenv.operations.change import target_categories
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +22,10 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Update, or tell what an update would do: then 1 if there is anything."""
-    with context.session(context.project_here()) as session:
-        named = context.chosen_categories()
-        categories = target_categories(dev=context.settings.flag("dev"), named=named)
-        if context.values.get("outdated") or context.values.get("dry_run"):
+    named = context.chosen_categories()
+    categories = target_categories(dev=context.settings.flag("dev"), named=named)
+    if context.values.get("outdated") or context.values.get("dry_run"):
+        with context.session(context.project_here()) as session:
             found = operation.outdated(session, ("packages", *categories))
             for each in found:
                 context.console.data(
@@ -34,6 +35,7 @@ def run(context: Context) -> int:
             if not found:
                 context.console.data("All packages are up to date!")
             return 1 if found else 0
+    with context.session(context.project_here()) as session, changing(session):
         additions = named_additions(context, session)
         if context.settings.flag("dev") and not named and not additions:
             categories = ("packages", *categories)

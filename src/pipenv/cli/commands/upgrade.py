@@ -6,6 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_additions
 from pipenv.operations import upgrade as operation
 from pipenv.operations.change import target_categories
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Lock newer versions."""
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         request = operation.UpgradeRequest(
             additions=named_additions(context, session),
             categories=target_categories(

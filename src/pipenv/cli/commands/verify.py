@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipenv.cli.quick_unchanged import UP_TO_DATE
+from pipenv.operations.settling import remember_verified
 from pipenv.operations.verify import lock_conflict, lock_is_fresh
 
 TYPE_CHECKING = False
@@ -20,8 +22,10 @@ def run(context: Context) -> int:
     with context.session(context.require_project()) as session:
         is_fresh = lock_is_fresh(session)
         conflict = None if is_fresh else lock_conflict(session)
+        if is_fresh:
+            remember_verified(session)
     if is_fresh:
-        context.console.data("Pipfile.lock is up-to-date.")
+        context.console.data(UP_TO_DATE)
         return 0
     if conflict is not None:
         context.console.complain(

@@ -1,0 +1,139 @@
+"""Changing a project: one process at a time, and its files all together or not at all.
+
+What Pipfile and lock were is kept in the cache while they are being replaced and until the
+environment has followed. The next run that changes the project puts back what a killed one left,
+unless somebody has edited the files since.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+from contextlib import contextmanager, suppress
+
+from pipenv.errors import FileAccessError
+from pipenv.events import Notice
+from pipenv.filesystem.atomic import clear_leftover, read_bytes, write_atomic
+from pipenv.operations.documents import remove_file
+from pipenv.virtualenvs.location import short_hash
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from pipenv.operations.project import Project
+    from pipenv.operations.session import Session
+
+    _Change = tuple[str, bytes | None, bytes]
+
+_BUCKET = "journals"
+_FORMAT = "pipenv files 1"
+_MARSHAL_VERSION = 4
+
+
+def project_key(project: Project) -> str:
+    """What the project is called in the cache, however one got to its folder."""
+    folder, name = os.path.split(project.pipfile_path)
+    return short_hash(os.path.join(os.path.realpath(folder), name))
+
+
+@contextmanager
+def changing(session: Session) -> Iterator[None]:
+    """Be the only process that changes the project; waits for another one.
+
+    To be entered before the Pipfile is read.
+
+    Raises:
+        Busy: another process has been changing it all the time.
+        FileAccessError: what a killed run left cannot be put in order.
+    """
+    with session.project_lock(project_key(session.project)):
+        for path in (session.project.pipfile_path, session.project.lockfile_path):
+            clear_leftover(path)
+        _undo(session)
+        yield
+
+
+@contextmanager
+def replacing(session: Session, texts: Mapping[str, str]) -> Iterator[None]:
+    """Write files, in the order of `texts`; undo that when the body fails, or the next run does.
+
+    Args:
+        session: of the project that is being changed.
+        texts: path → new text, of the files that change.
+
+    Raises:
+        FileAccessError: a file cannot be written; all are as they were.
+    """
+    changes = [(path, read_bytes(path), text.encode("utf-8")) for path, text in texts.items()]
+    journal = _keep(session, changes) if len(changes) > 1 else None
+    try:
+        for path, _, new in changes:
+            write_atomic(path, new)
+        yield
+    except BaseException:
+        _put_back(changes)
+        raise
+    finally:
+        if journal is not None:
+            with suppress(OSError):
+                remove_file(journal)
+
+
+def _place(session: Session) -> str:
+    folder = session.cache_folder().bucket(_BUCKET)
+    return os.path.join(folder, project_key(session.project) + ".files")
+
+
+def _keep(session: Session, changes: list[_Change]) -> str | None:
+    """Note what the files were; `None` where the cache cannot be used, which is no reason to stop.
+
+    Written for the user alone: a Pipfile may be readable by nobody else.
+    """
+    place = _place(session)
+    try:
+        session.cache_folder().writable_bucket(_BUCKET)
+        write_atomic(place, marshal.dumps((_FORMAT, changes), _MARSHAL_VERSION), mode=0o600)
+    except FileAccessError:
+        return None
+    return place
+
+
+def _undo(session: Session) -> None:
+    place = _place(session)
+    clear_leftover(place)
+    try:
+        data = read_bytes(place)
+    except FileAccessError:
+        return
+    if data is None:
+        return
+    changes = _unpack(data)
+    for path, _, _ in changes:
+        clear_leftover(path)
+    present = [read_bytes(path) for path, _, _ in changes]
+    known = all(now in {old, new} for now, (_, old, new) in zip(present, changes, strict=True))
+    changed = [now != old for now, (_, old, _) in zip(present, changes, strict=True)]
+    if known and any(changed):
+        _put_back(changes)
+        names = " and ".join(os.path.basename(path) for path, _, _ in reversed(changes))
+        session.report(Notice("recovered", f"an interrupted change of {names} has been undone"))
+    with suppress(OSError):
+        remove_file(place)
+
+
+def _unpack(data: bytes) -> list[_Change]:
+    try:
+        form, changes = marshal.loads(data)  # noqa: S302 - our own, in the user's cache
+        return list(changes) if form == _FORMAT else []
+    except (ValueError, EOFError, TypeError):
+        return []
+
+
+def _put_back(changes: list[_Change]) -> None:
+    """Bring the old contents back, the last written first."""
+    for path, old, _ in reversed(changes):
+        if old is None:
+            remove_file(path)
+        elif read_bytes(path) != old:
+            write_atomic(path, old)

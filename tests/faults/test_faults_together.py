@@ -1,0 +1,33 @@
+"""Several processes in one project: each in its turn, and no change is lost."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from support.command_line import CommandLine
+
+
+def test_changes_at_the_same_time_are_all_there(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nfourth = "*"\n')
+    pipenv.ok("install")
+    lines = (("install", "loner"), ("install", "third"), ("lock",), ("uninstall", "fourth"))
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "pipenv", *words],
+            cwd=pipenv.root,
+            env=pipenv.environ,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for words in lines
+    ]
+    for process in running:
+        _, talk = process.communicate(timeout=120)
+        assert process.returncode == 0, talk
+    assert set(pipenv.locked_versions()) == {"trunk", "leaf", "loner", "third"}
+    assert set(pipenv.installed()) == {"trunk", "leaf", "loner", "third"}
+    assert pipenv("verify").status == 0
