@@ -156,6 +156,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("config_settings", "list", (), "", "", "KEY=VALUE for build backends"),
     Switch("no_cache", "flag", False, "", "", "keep nothing from this run, use nothing of others"),
     Switch("no_build_isolation", "flag", False, "", "", "build with what the environment has"),
+    Switch("reinstalls", "flag", False, "", "", "install what is installed already once more"),
     Switch("retries", "number", None, "", "", "how often a request is tried again"),
     Switch("categories", "words", (), "PIPENV_CATEGORIES", "", "the package categories to work on"),
     Switch(

@@ -60,12 +60,10 @@ def test_what_means_nothing_is_told_in_one_line_and_never_ours(pipenv: CommandLi
     arguments = "-d /nowhere --no-such -f https://user:secret@host.example/x --no-deps --pre"
     result = pipenv.ok("install", "--extra-pip-args", arguments)
     assert pipenv.installed() == {"leaf": "2.0"}
-    assert [line for line in result.stderr.splitlines() if "extra-pip-args" in line] == [
-        (
-            "notice: of --extra-pip-args, `--download-directory /nowhere`, `--no-such`, "
-            "`--find-links` means nothing here"
-        )
-    ]
+    (line,) = [line for line in result.stderr.splitlines() if "extra-pip-args" in line]
+    assert line.endswith(
+        "`--download-directory /nowhere`, `--no-such`, `--find-links` means nothing here"
+    )
 
 
 def test_no_cache_dir_keeps_nothing(pipenv: CommandLine, index: LoopbackIndex) -> None:
@@ -100,19 +98,24 @@ def test_an_unknown_resolver_is_an_error(pipenv: CommandLine) -> None:
 
 def test_config_settings_reach_the_backend(pipenv: CommandLine, index: LoopbackIndex) -> None:
     backend = (
-        "import json, pathlib, shutil, sys\n"
-        "sys.path.insert(0, str(pathlib.Path(__file__).parent))\n"
-        "from backend import *\n"
-        "import backend\n"
+        "from factory_backend import *\n"
+        "from factory_backend import build_wheel as _build\n"
         "def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):\n"
-        "    raise SystemExit('told ' + json.dumps(config_settings, sort_keys=True))\n"
+        "    raise SystemExit('told %r' % sorted(config_settings.items()))\n"
     )
-    index.add_sdist("told", "1.0", extra_members={"teller.py": backend})
+    project = (
+        '[build-system]\nrequires = []\nbuild-backend = "teller"\nbackend-path = ["backend"]\n'
+    )
+    index.add_sdist(
+        "told", "1.0", static=True, pyproject=project, extra_members={"backend/teller.py": backend}
+    )
     pipenv.write_pipfile('[packages]\ntold = "*"\n')
-    result = pipenv("install", "--config-settings", "a=1,2", "--extra-pip-args=-Cb=3 -C b=4")
-    del result  # the backend of the factory takes settings in silence
-    bad = pipenv("install", "--config-settings", "nothing", "--clear")
-    assert "Traceback" not in bad.stderr
+    result = pipenv("install", "--config-settings", "a=1,2", "--extra-pip-args", "-Cb=--3 -C b=4")
+    assert result.status == 1
+    assert "told [('a', '1,2'), ('b', ['--3', '4'])]" in result.stderr
+    result = pipenv("install", "--config-settings", "nothing")
+    assert result.status == 1
+    assert "KEY=VALUE" in result.stderr
 
 
 def test_an_index_that_is_new_becomes_a_source(
@@ -182,3 +185,27 @@ def test_categories_dev_and_all_together_with_packages(pipenv: CommandLine) -> N
     pipenv.ok("install", "--all", "trunk")
     assert '[packages]\ntrunk = "*"' in pipenv.pipfile.read_text()
     assert pipenv.installed() == {"leaf": "1.1", "loner": "0.5", "trunk": "1.2"}
+
+
+def test_without_isolation_a_build_has_what_the_environment_has(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("odd", "1.0", build_requires=["nobody-wrote-this"])
+    pipenv.write_pipfile('[packages]\nodd = "*"\n')
+    assert pipenv("install").status == 1
+    pipenv.ok("install", "--extra-pip-args", "--no-build-isolation")
+    assert pipenv.installed() == {"odd": "1.0"}
+
+
+def test_only_binary_holds_for_what_is_locked_as_well(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_sdist("odd", "1.0")
+    pipenv.write_pipfile('[packages]\nodd = "*"\n')
+    pipenv.ok("lock")
+    for words in ("odd", ":all:"):
+        result = pipenv("sync", PIP_ONLY_BINARY=words)
+        assert result.status == 1
+        assert "odd" in result.stderr
+    pipenv.ok("sync", PIP_ONLY_BINARY="leaf")
+    assert pipenv.installed() == {"odd": "1.0"}

@@ -142,6 +142,15 @@ def corp() -> Any:
         yield served
 
 
+def test_a_password_in_a_file_is_pointed_out(pipenv: CommandLine, corp: LoopbackIndex) -> None:
+    corp.credentials = ("user", "s3cret")
+    pipenv.write_pipfile("[packages]\n")
+    write(pipenv, "ours\n-i " + corp.url.replace("://", "://user:s3cret@"))
+    result = pipenv.ok("install", "-r", "requirements.txt")
+    assert "is written with its password" in result.stderr
+    assert "s3cret" not in result.stderr
+
+
 def test_indexes_become_sources(
     pipenv: CommandLine, index: LoopbackIndex, corp: LoopbackIndex
 ) -> None:
@@ -221,9 +230,10 @@ def test_a_repository_never_becomes_a_name(
     shutil.copytree(tree, repository.folder, dirs_exist_ok=True)
     repository.commit("v3")
     pipenv.write_pipfile("[packages]\n")
-    write(pipenv, f"git+{repository.url}@v3#egg=leaf\n")
+    write(pipenv, f"git+{repository.url}@v3#egg=leaf; python_version > '3'\n")
     pipenv.ok("install", "-r", "requirements.txt")
-    assert entries(pipenv) == {"leaf": {"git": repository.url, "ref": "v3"}}
+    marker = 'python_version > "3"'
+    assert entries(pipenv) == {"leaf": {"git": repository.url, "ref": "v3", "markers": marker}}
     assert pipenv.installed() == {"leaf": "3.0"}
     assert not index.count("page", "leaf")
     assert "git" in json.dumps(pipenv.locked()["default"]["leaf"])
@@ -240,3 +250,38 @@ def test_any_encoding_and_a_line_that_names_no_binaries(
     )
     pipenv.ok("install", "-r", "requirements.txt")
     assert entries(pipenv) == {"leaf": {"version": "<2", "no_binary": True}}
+
+
+def test_named_packages_come_on_top_of_what_begins_a_project(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    write(pipenv, f"-i {index.url}\nleaf\n")
+    (pipenv.root / "below").mkdir()
+    pipenv.ok("install", "loner", cwd=pipenv.root / "below", PIPENV_PYPI_MIRROR=index.url)
+    found = parse_pipfile((pipenv.root / "below" / "Pipfile").read_text(encoding="utf-8"))
+    assert found.entries("packages") == {"leaf": "*", "loner": "*"}
+
+
+def test_an_empty_file_begins_an_empty_project(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    write(pipenv, "# nothing yet\n")
+    pipenv.ok("install", PIPENV_PYPI_MIRROR=index.url)
+    assert entries(pipenv) == {}
+    assert pipenv.locked()["default"] == {}
+
+
+def test_an_archive_at_an_address_is_held_to_its_hash(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    package = index.add_wheel("straight", "1.0")
+    listing = index.listing(package.filename)
+    assert listing is not None
+    address = f"{index.origin}/files/{package.filename}"
+    pipenv.write_pipfile("[packages]\n")
+    before = pipenv.snapshot()
+    write(pipenv, f"{address} --hash=sha256:{'1' * 64}\n")
+    result = pipenv("install", "-r", "requirements.txt")
+    assert (result.status, pipenv.snapshot()) == (1, before)
+    write(pipenv, f"{address} --hash=sha256:{package.sha256}\n")
+    pipenv.ok("install", "-r", "requirements.txt")
+    assert entries(pipenv) == {"straight": {"file": address}}
+    assert pipenv.installed() == {"straight": "1.0"}

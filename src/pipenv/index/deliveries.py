@@ -135,6 +135,10 @@ class Deliveries:
         artifact = best_file(candidates, self._shelf.admission, only_source=pin.no_binary)
         if artifact is None or (not artifact.is_wheel and self._to.builder is None):
             raise self._incompatible(pin, candidates)
+        if not artifact.is_wheel and canonical_name(pin.name) in self._shelf.policy.no_build:
+            raise NoCompatibleArtifact(
+                f"`{pin.name}` {version} {self._shelf.refusal(canonical_name(pin.name))}"
+            )
         if artifact.yanked is not None:
             reason = f": {artifact.yanked}" if artifact.yanked else ""
             self._to.report(Notice("yanked", f"{pin.name} {version} was yanked{reason}"))

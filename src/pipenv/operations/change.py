@@ -345,16 +345,35 @@ def write_and_carry_out(
 def _usable_lock(
     session: Session, pipfile: Pipfile, request: InstallRequest
 ) -> tuple[Lockfile | None, bool]:
-    """The lock to install from, or `None` when one has to be made; and whether one was stale."""
+    """The lock to install from, or `None` when one has to be made; and whether one was stale.
+
+    With ``--system`` none is made: what runs there is what was locked elsewhere.
+
+    Raises:
+        LockfileNotFound: with ``--system`` there has to be one.
+    """
     lock_text = read_text(session.project.lockfile_path)
+    is_system = session.settings.flag("system")
     if lock_text is None:
+        if is_system:
+            raise LockfileNotFound(
+                "Pipfile.lock not found, and --system without packages installs what is locked",
+                hints=["run `pipenv lock` first", "or install what the Pipfile says: --skip-lock"],
+            )
         return None, False
     if not request.ignore_pipfile and not is_fresh(lock_text, accepted_hashes(session, pipfile)):
-        return None, True
+        if not is_system:
+            return None, True
+        session.report(
+            Notice(
+                "stale-lock",
+                "Pipfile.lock is out of date and installed as it is; run `pipenv lock`",
+            )
+        )
     try:
         return read_lockfile(session.project), False
     except InvalidLockfile:
-        if request.deploy or request.ignore_pipfile:
+        if request.deploy or request.ignore_pipfile or is_system:
             raise
         return None, True
 

@@ -101,8 +101,16 @@ class DirectInstalls:
                 stamp = project_files_stamp if origin.editable else tree_stamp
                 found[pin.name] = stamp(origin.path)
             elif isinstance(origin, VcsOrigin) and origin.editable:
-                found[pin.name] = source_id_of(origin)
+                found[pin.name] = self._stamp_of_checkout(pin.name, origin)
         return found
+
+    def _stamp_of_checkout(self, name: str, origin: VcsOrigin) -> str:
+        """What is locked, and where it is if somebody has said so: there it may not be later."""
+        stamp = source_id_of(origin)
+        folder = self._checkout_folder(name)
+        if self._chosen_folder():
+            stamp += f" in {folder}"
+        return stamp if os.path.isdir(folder) else f"{stamp} (missing)"
 
     def build(self, pin: Pin) -> str:
         """Return the path of the wheel of a placed pin that is not a mere download.
@@ -174,8 +182,12 @@ class DirectInstalls:
     def _checkout_folder(self, name: str) -> str:
         if not is_name(name):
             raise InvalidValue(f"`{name}` in Pipfile.lock is no package name")
-        folder = self._tools.environ.get("PIP_SRC") or os.path.join(self._environment.root, "src")
+        folder = self._chosen_folder() or os.path.join(self._environment.root, "src")
         return os.path.join(os.path.abspath(os.path.join(self._root, folder)), name)
+
+    def _chosen_folder(self) -> str:
+        environ = self._tools.environ
+        return environ.get("PIP_SRC") or environ.get("PIP_SRC_DIR") or ""
 
     def _direct_url(self, pin: Pin) -> DirectUrl:
         origin = pin.origin

@@ -73,6 +73,14 @@ def ensure_environment(session: Session) -> Environment:
         _tell_of_active(session)
     if found.kind == "active" or location.is_environment(found.path, sys.platform):
         environment = environment_of(found.path, session.probe())
+        if found.kind == "active":
+            session.report(
+                Notice(
+                    "active-environment",
+                    f"Courtesy Notice: the active virtualenv `{found.path}` is used; "
+                    "PIPENV_IGNORE_VIRTUALENVS=1 gives the project one of its own",
+                )
+            )
         if not _must_be_remade(session, environment):
             return environment
         if found.kind == "active":

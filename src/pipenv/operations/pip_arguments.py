@@ -41,13 +41,13 @@ _VARIABLES = {
 _SWITCH_VARIABLES = {
     "--break-system-packages": "PIP_BREAK_SYSTEM_PACKAGES",
     "--user": "PIP_USER",
-    "--ignore-installed": "PIP_IGNORE_INSTALLED",
     "--no-input": "PIP_NO_INPUT",
 }
 _SWITCHES = {
     "--pre": "pre",
     "--no-cache-dir": "no_cache",
     "--no-build-isolation": "no_build_isolation",
+    "--ignore-installed": "reinstalls",
 }
 """Switches → the settings that say the same."""
 _TEXTS = {"--keyring-provider": "keyring_provider"}

@@ -152,6 +152,10 @@ def import_requirements(
     primary, sources = _sources(tools, reading, trusted)
     lines = [_imported(each, tools.project.root, cwd) for each in reading.lines]
     _tell_skipped(tools, lines)
+    if reading.limits:
+        tools.report(
+            Notice("constraints", "constraints hold for this run: a Pipfile cannot keep them")
+        )
     if primary is not None and _is_only_source(tools, primary, reading):
         lines = [line.tied_to(primary.name) for line in lines]
     words = tuple(
@@ -223,6 +227,13 @@ def _sources(
     primary = None
     for url in (*first, *reading.values("extra-index-url")):
         source = source_at(url, [*known, *new], hosts)
+        if "$" not in url and Url(url).password:
+            tools.report(
+                Notice(
+                    "password",
+                    f"`{Url(url)}` is written with its password: put ${{VARIABLES}} in its place",
+                )
+            )
         if primary is None and first:
             primary = source
         if source not in written and source not in new:
@@ -245,9 +256,11 @@ def _imported(found: _Line, root: str, cwd: str) -> ImportedLine:
         folder = cwd  # as pip has it
     text, marker = line.text, None
     try:
-        if "://" not in start and (line.is_editable or "/" in start or os.sep in start):
-            text, _, marker_text = text.partition(";")
+        is_address = "://" in start
+        if is_address or line.is_editable or "/" in start or os.sep in start:
+            text, _, marker_text = text.partition("; " if is_address else ";")
             text = text.strip()
+            marker_text = marker_text.strip()
             marker = parse_requirement(f"x;{marker_text}").marker if marker_text else None
         words = Words((), (text,), folder, root)
         if not line.is_editable:

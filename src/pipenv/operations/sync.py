@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidLockfile
 from pipenv.events import Notice, StageFinished, StageStarted
-from pipenv.installer.plan import plan
+from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment, installed_in
+from pipenv.operations.system import is_set
 from pipenv.pipfile.document import lock_category
 
 TYPE_CHECKING = False
@@ -131,13 +132,14 @@ def prepare_pins(
     extra = tuple(_not_locked(installed, lockfile))
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
         todo = _without_extras(plan(pins, installed, exact=True), extras, extra)
+        todo = _again(session, todo)
         wheels = _fetch(session, lockfile, todo, environment)
         requested = session.requested_names()
         return PreparedSync(todo, wheels, environment, skipped, requested, extra=extra)
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
     todo = plan(placed, installed, exact=True, stamps=direct.stamps(placed))
-    todo = _without_extras(todo, extras, extra)
+    todo = _again(session, _without_extras(todo, extras, extra))
     wheels = _fetch(session, lockfile, todo, environment, direct)
     fetched = [step.pin for step in todo.installations]
     return PreparedSync(
@@ -167,6 +169,16 @@ def _not_locked(installed: Collection[InstalledDistribution], lockfile: Lockfile
     locked = locked_names(lockfile)
     found = {each.key for each in installed if each.key not in TOOLS and each.key not in locked}
     return sorted(found)
+
+
+def _again(session: Session, todo: InstallPlan) -> InstallPlan:
+    """The plan with what is installed already, too, where this run is to install everything."""
+    settings = session.settings
+    is_told = settings.flag("system") and is_set(session.environ, "PIP_IGNORE_INSTALLED")
+    if not is_told and not settings.flag("reinstalls"):
+        return todo
+    again = (Step(kept.pin, "to be installed again", (kept.distribution,)) for kept in todo.kept)
+    return todo._replace(installations=(*todo.installations, *again), kept=())
 
 
 def _fetch(

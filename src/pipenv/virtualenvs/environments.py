@@ -25,6 +25,11 @@ def environment_of(env_root: str, probe: Probe) -> Environment:
     """
     python = python_path(env_root)
     if not os.path.lexists(python):
+        numbered = f"{python}3"
+        is_prefix = not os.path.lexists(os.path.join(env_root, "pyvenv.cfg"))
+        if is_prefix and os.path.lexists(numbered):  # many prefixes have no plain ``python``
+            interpreter = probe.interpreter(numbered)
+            return Environment(root=env_root, interpreter=interpreter, paths=interpreter.paths)
         if os.path.lexists(os.path.join(env_root, "pyvenv.cfg")):
             raise VirtualenvBroken(
                 f"the environment `{env_root}` has no Python",

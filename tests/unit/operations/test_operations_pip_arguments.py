@@ -18,6 +18,7 @@ from pipenv.operations.pip_arguments import read_pip_arguments
         ("-Ca=1 -C b=2 --config-setting=c=3", {"config_settings": ("a=1", "b=2", "c=3")}),
         ("--timeout 3 --retries=0", {"requests_timeout": 3, "retries": 0}),
         ("--pre --no-cache-dir", {"pre": True, "no_cache": True}),
+        ("-I --force-reinstall", {"reinstalls": True}),
         ("--no-build-isolation", {"no_build_isolation": True}),
         ("--timeout soon -U -v --progress-bar off", {}),
     ],
@@ -27,13 +28,12 @@ def test_settings(text: str, settings: dict[str, object]) -> None:
 
 
 def test_variables() -> None:
-    words = "--user --proxy http://p.example --cert /c.pem -I --src=/s --break-system-packages"
+    words = "--user --proxy http://p.example --cert /c.pem --src=/s --break-system-packages"
     assert read_pip_arguments(words.split()).variables == {
         "PIP_USER": "1",
         "http_proxy": "http://p.example",
         "https_proxy": "http://p.example",
         "PIP_CERT": "/c.pem",
-        "PIP_IGNORE_INSTALLED": "1",
         "PIP_SRC": "/s",
         "PIP_BREAK_SYSTEM_PACKAGES": "1",
     }
