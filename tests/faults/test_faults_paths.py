@@ -64,7 +64,7 @@ def test_files_from_the_future(pipenv: CommandLine) -> None:
     assert set(pipenv.installed()) == {"trunk", "leaf", "loner"}
 
 
-@pytest.mark.parametrize("home", ["", "/nonexistent/home", "relative"])
+@pytest.mark.parametrize("home", ["", "/dev/null/home", "relative"])
 def test_an_odd_home(pipenv: CommandLine, home: str) -> None:
     pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
     result = pipenv.spawn("install", HOME=home)
