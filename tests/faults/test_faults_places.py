@@ -71,6 +71,27 @@ def test_a_damaged_cache_is_made_anew(pipenv: CommandLine) -> None:
     assert pipenv("verify").status == 0
 
 
+@pytest.mark.parametrize("kept", [0.0, 0.5, None])
+def test_a_cut_or_deleted_cache_is_made_anew(pipenv: CommandLine, kept: float | None) -> None:
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
+    pipenv.ok("install")
+    files = [one for one in Path(pipenv.environ["PIPENV_CACHE_DIR"]).rglob("*") if one.is_file()]
+    for number, path in enumerate(sorted(files)):
+        data = path.read_bytes()
+        path.unlink()
+        if kept is not None:
+            path.write_bytes(data[: int(len(data) * kept)])
+        elif number % 2:
+            path.write_bytes(data)
+    pipenv.ok("remove")
+    pipenv.ok("install", "loner")
+    assert pipenv.spawn("run", "python", "-c", "import leaf, trunk, loner").status == 0
+    site = next(Path(pipenv.ok("--venv").stdout.strip()).glob("lib/python*/site-packages"))
+    for name in ("leaf", "trunk", "loner"):
+        assert (site / name / "__init__.py").stat().st_size
+    assert pipenv("verify").status == 0
+
+
 def test_a_read_only_project_is_synced(pipenv: CommandLine) -> None:
     pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
     pipenv.ok("lock")

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX signals")
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize("words", [("install", "loner"), ("remove",), ("--python", "3")])
 def test_who_waits_for_its_turn_can_be_ended(
-    pipenv: CommandLine, number: signal.Signals, status: int
+    pipenv: CommandLine, number: signal.Signals, status: int, words: tuple[str, ...]
 ) -> None:
     pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
     pipenv.ok("install")
@@ -31,7 +32,7 @@ def test_who_waits_for_its_turn_can_be_ended(
     with (
         FileLock(str(lock)),
         subprocess.Popen(
-            [sys.executable, "-m", "pipenv", "install", "loner"],
+            [sys.executable, "-m", "pipenv", *words],
             cwd=pipenv.root,
             env=pipenv.environ,
             stdout=subprocess.DEVNULL,

@@ -119,9 +119,10 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         all_of_them=request.all_categories,
     )
     prepared = syncing.prepare(session, lockfile, categories, environment)
-    if locked is not None:
-        locking.write(session, locked)
-    synced = syncing.carry_out(session, prepared)
+    if locked is None:
+        synced = syncing.carry_out(session, prepared)
+    else:
+        synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(locked=locked, synced=synced, lockfile=lockfile)
 
 

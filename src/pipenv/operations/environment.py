@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from pipenv.errors import VirtualenvError, VirtualenvNotFound
+from pipenv.errors import VirtualenvBroken, VirtualenvError, VirtualenvNotFound
 from pipenv.events import Notice
 from pipenv.models.interpreters import Environment
 from pipenv.models.specifiers import parse_specifiers
@@ -54,7 +55,23 @@ def existing_environment(session: Session) -> Environment:
         VirtualenvNotFound: there is none.
         VirtualenvBroken: it cannot be used.
     """
-    return environment_of(require_environment_root(session), session.probe())
+    require_environment_root(session)
+    return _described(session, locate(session))
+
+
+def _described(session: Session, found: Location) -> Environment:
+    """The environment that is there.
+
+    Raises:
+        VirtualenvBroken: it cannot be used, or its Python would take itself for another one and
+            packages would go into that.
+    """
+    if found.kind != "active" and not os.path.isfile(os.path.join(found.path, "pyvenv.cfg")):
+        raise VirtualenvBroken(
+            f"the environment `{found.path}` has no pyvenv.cfg",
+            hints=["make it anew: `pipenv remove`, then `pipenv sync`"],
+        )
+    return environment_of(found.path, session.probe())
 
 
 def ensure_environment(session: Session) -> Environment:
@@ -72,15 +89,7 @@ def ensure_environment(session: Session) -> Environment:
     if found.kind == "active":
         _tell_of_active(session)
     if found.kind == "active" or location.is_environment(found.path, sys.platform):
-        environment = environment_of(found.path, session.probe())
-        if found.kind == "active":
-            session.report(
-                Notice(
-                    "active-environment",
-                    f"Courtesy Notice: the active virtualenv `{found.path}` is used; "
-                    "PIPENV_IGNORE_VIRTUALENVS=1 gives the project one of its own",
-                )
-            )
+        environment = _described(session, found)
         if not _must_be_remade(session, environment):
             return environment
         if found.kind == "active":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 def run(context: Context) -> int:
     """Make the environment, and a Pipfile where there is none."""
-    with context.session(context.project_here()) as session:
+    with context.session(context.project_here()) as session, changing(session):
         environment = ensure_environment(session)
         ensure_pipfile(session, environment.interpreter)
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipenv.cli import summaries
 from pipenv.operations import lock as operation
 from pipenv.operations.environment import ensure_environment
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Lock with the pins of both sides as preferences, and write the lock."""
-    with context.session(context.require_project()) as session:
+    with context.session(context.require_project()) as session, changing(session):
         environment = ensure_environment(session)
         request = operation.LockRequest(pipfile=session.pipfile(), keep="pins")
         outcome = operation.lock(session, request, environment)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipenv.cli.options import DRY_RUN, add_options
 from pipenv.errors import VirtualenvNotFound
 from pipenv.operations.environment import has_environment, insist_on_ours, locate
+from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def run(context: Context) -> int:
     console = context.console
     if context.values.get("show_rm"):
         console.say("notice: `pipenv --rm` is deprecated, use `pipenv remove`")
-    with context.session(context.require_project()) as session:
+    with context.session(context.require_project()) as session, changing(session):
         location = locate(session)
         if not has_environment(session):
             raise VirtualenvNotFound(
