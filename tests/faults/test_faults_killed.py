@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import random
 import subprocess
@@ -64,7 +66,10 @@ def insist_on_consistency(pipenv: CommandLine) -> None:
     site = next(folder.glob("lib/python*/site-packages"))
     for info in site.glob("*.dist-info"):
         for line in (info / "RECORD").read_text(encoding="utf-8").splitlines():
-            assert (site / line.rsplit(",", 2)[0].strip('"')).exists(), line
+            name, digest, _ = line.rsplit(",", 2)
+            data = (site / name.strip('"')).read_bytes()
+            found = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
+            assert digest in {"", f"sha256={found}"}, line
     assert not [*site.glob(".pipenv*"), *folder.parent.glob(".*pipenv*")]
     assert not [*pipenv.root.glob(".*pipenv-tmp*")]
     assert not [*(pipenv.root.parent / "cache" / "journals").glob("*")]

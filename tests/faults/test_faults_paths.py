@@ -29,9 +29,9 @@ def test_odd_project_folders(pipenv: CommandLine, name: str, inside: str) -> Non
 
 def test_an_ascii_locale(pipenv: CommandLine) -> None:
     pipenv.write_pipfile('# ünï例\n[packages]\ntrunk = "*"\n[scripts]\nsay = "echo ünï"\n')
-    ascii_only = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    pipenv.environ.update(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     for words in (("install",), ("install", "loner"), ("verify",), ("scripts",), ("graph",)):
-        result = pipenv.spawn(*words, **ascii_only)
+        result = pipenv.spawn(*words)
         assert result.status == 0, result.stderr
     assert "ünï例" in pipenv.pipfile.read_text(encoding="utf-8")
 
