@@ -138,6 +138,8 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
                 ),
             )
         except ResolutionError as error:
+            if catalog.misses_something:
+                raise catalog.all_that_is_missing() from error
             # What fails is told of the environment that locks, and so is what helps.
             inside = aim.targets.for_here()
             failed = FailedLock(
@@ -208,7 +210,7 @@ def _direct(
         return OnlyIndexes()
     from pipenv.operations.direct import DirectPackages, kept_pins
 
-    if request.keep != "pins":
+    if request.keep != "pins" and not session.settings.flag("offline"):
         return DirectPackages(session, builder)
     kept = kept_pins(session, request.pipfile, previous, request.moving)
     return DirectPackages(session, builder, kept)

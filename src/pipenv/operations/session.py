@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target, TargetSet
-    from pipenv.network.client import Client
+    from pipenv.network.client import HttpClient
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.late_builder import LateBuilder
@@ -81,7 +81,7 @@ class Session:
         """Seconds since the epoch, for freshness of the cache."""
         self._flags = flags
         self._settings: Settings | None = None
-        self._client: Client | None = None
+        self._client: HttpClient | None = None
         self._probe: Probe | None = None
         self._cache: CacheFolder | None = None
         self._store: WheelStore | None = None
@@ -244,8 +244,12 @@ class Session:
             self._cache = CacheFolder(self.cache_dir)
         return self._cache
 
-    def client(self) -> Client:
-        """The one HTTP client of the run."""
+    def client(self) -> HttpClient:
+        """The one HTTP client of the run, or what refuses in its place."""
+        if self._client is None and self.settings.flag("offline"):
+            from pipenv.index.cache_only import CacheOnlyClient
+
+            self._client = CacheOnlyClient(self.environ)
         if self._client is None:
             from pipenv.network.client import Client
 
@@ -331,6 +335,7 @@ class Session:
                 self.now,
                 self.environ,
                 index_of,
+                is_offline=self.settings.flag("offline"),
                 refreshes=self.settings.flag("clear"),
                 merges=options.merges,
                 cut_off=self._cut_off(),
@@ -377,7 +382,11 @@ class Session:
         if self._checkouts is None:
             from pipenv.builds.checkouts import Checkouts
 
-            self._checkouts = Checkouts(os.path.join(self.cache_dir, "checkouts"), self.environ)
+            self._checkouts = Checkouts(
+                os.path.join(self.cache_dir, "checkouts"),
+                self.environ,
+                is_offline=self.settings.flag("offline"),
+            )
         return self._checkouts
 
     def previous_lockfile(self) -> Lockfile | None:
@@ -415,7 +424,7 @@ class Session:
         from pipenv.models.digests import Digest
 
         files = ArchiveFiles(self.cache_folder(), self.client())
-        known = self._brought.get(url)
+        known = self._brought.get(url) or files.recall(url)
         found = files.bring(artifact_at(url), trusted=trusted or ((known,) if known else ()))
         self._brought[url] = Digest("sha256", found.sha256)
         return found
