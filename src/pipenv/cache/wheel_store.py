@@ -25,6 +25,8 @@ from pipenv.filesystem.trees import delete_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipenv.cache.manifest import WheelManifest
 
 _BUCKET = "wheels-v1"
@@ -205,6 +207,15 @@ class WheelStore:
                 delete_tree(path)
         except (OSError, FileAccessError):
             return
+
+
+def note_use(wheels: Iterable[UnpackedWheel]) -> None:
+    """Let the time of each entry's manifest tell when it was last installed."""
+    for wheel in wheels:
+        try:
+            os.utime(os.path.join(wheel.root, MANIFEST))
+        except OSError:
+            return  # read-only, or gone
 
 
 def _entry_path(bucket: str, digest: str) -> str:

@@ -134,6 +134,7 @@ class ArchiveFiles:
             path = self._path(folder, sha256, artifact.filename)
             size = _size_if_intact(path, sha256)
             if size is not None:
+                _note_use(os.path.dirname(path))
                 return ArchiveFile(path, sha256, size, was_cached=True)
         return None
 
@@ -191,6 +192,14 @@ def _size_if_intact(path: str, sha256: str) -> int | None:
         return size
     _discard(path)
     return None
+
+
+def _note_use(path: str) -> None:
+    """Let the time of an entry tell when it was last used."""
+    try:
+        os.utime(path)
+    except OSError:
+        return
 
 
 def _discard(path: str) -> None:

@@ -90,6 +90,7 @@ class Session:
         self._catalogs: list[Catalog] = []
         self._checkouts: Checkouts | None = None
         self._brought: dict[str, Digest] = {}
+        self._use: FileLock | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -103,6 +104,8 @@ class Session:
         for opened in (self._client, self._store, self._cache):
             if opened is not None:
                 opened.close()
+        if self._use is not None:
+            self._use.release()
 
     # The project's files and switches
 
@@ -292,6 +295,22 @@ class Session:
 
         return make_tls_context(self.environ, verify=verify)
 
+    def use_cache(self) -> None:
+        """Let nobody clean the cache while this run uses it; one that cannot be locked is no error.
+
+        Raises:
+            Busy: somebody cleans it for all too long.
+        """
+        if self._use is None:
+            from contextlib import suppress
+
+            from pipenv.cache.sharing import in_use
+            from pipenv.errors import FileAccessError
+
+            self._use = in_use(self.cache_dir)
+            with suppress(FileAccessError):
+                self._use.acquire()
+
     def probe(self) -> Probe:
         """Facts about interpreters, cached."""
         if self._probe is None:
@@ -306,6 +325,7 @@ class Session:
         if self._store is None:
             from pipenv.cache.wheel_store import WheelStore
 
+            self.use_cache()
             self._store = WheelStore(self.cache_dir)
         return self._store
 
@@ -324,6 +344,7 @@ class Session:
         def connect(shelf: Shelf) -> Retrieval:
             from pipenv.index.retrieval import Retrieval
 
+            self.use_cache()
             return Retrieval(shelf, self.client(), self.cache_folder(), builder)
 
         catalog = Catalog(
@@ -382,6 +403,7 @@ class Session:
         if self._checkouts is None:
             from pipenv.builds.checkouts import Checkouts
 
+            self.use_cache()
             self._checkouts = Checkouts(
                 os.path.join(self.cache_dir, "checkouts"),
                 self.environ,
@@ -550,6 +572,7 @@ class Session:
 
         `build_elsewhere` gives the wheels of those from paths and repositories.
         """
+        from pipenv.cache.wheel_store import note_use
         from pipenv.index.downloads import Downloads
         from pipenv.models.specifiers import ANY
         from pipenv.models.targets import only
@@ -560,7 +583,9 @@ class Session:
         catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
         try:
             downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
-            return downloads.fetch(pins, self.report)
+            found = downloads.fetch(pins, self.report)
+            note_use(found.values())
+            return found
         finally:
             catalog.close()
 
