@@ -209,9 +209,15 @@ class MalformedPage(NetworkError):
 
 
 class NotCached(NetworkError):
-    """Offline, and the cache does not hold what is needed."""
+    """Offline, and the cache does not hold what is needed; `missing` names each of it."""
 
     code = "not-cached"
+
+    def __init__(
+        self, message: str, *, missing: Sequence[str] = (), hints: Sequence[str] = ()
+    ) -> None:
+        super().__init__(message, hints=hints)
+        self.missing = tuple(missing)
 
 
 class IntegrityError(PipenvError):

@@ -68,6 +68,7 @@ SWITCHES: tuple[Switch, ...] = (
         "keep the environment in .venv inside the project",
         negative_variable=True,
     ),
+    Switch("offline", "flag", False, "PIPENV_OFFLINE", "", "ask nobody: use what the cache has"),
     Switch("pre", "flag", False, "PIPENV_PRE", "allow_prereleases", "allow pre-releases"),
     Switch(
         "search_all_sources",

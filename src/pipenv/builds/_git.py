@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pipenv.builds._repository_urls import repository_url
 from pipenv.builds._tools import Tool, failure
-from pipenv.errors import CheckoutFailed
+from pipenv.errors import CheckoutFailed, NotCached
 from pipenv.filesystem.locks import FileLock
 from pipenv.filesystem.trees import delete_tree
 
@@ -39,11 +39,23 @@ ASK_US = (
 """A credential helper that answers with two variables: no file and no argument list has them."""
 
 
+NO_NETWORK = {"GIT_ALLOW_PROTOCOL": "file", "GIT_NO_LAZY_FETCH": "1"}
+"""Lets git use repositories on this machine only, whatever is configured."""
+
+
 class Git:
     """Commits and trees of git repositories."""
 
-    def __init__(self, cache_dir: str, environ: Mapping[str, str], timeout_seconds: float) -> None:
+    def __init__(
+        self,
+        cache_dir: str,
+        environ: Mapping[str, str],
+        timeout_seconds: float,
+        *,
+        is_offline: bool = False,
+    ) -> None:
         """Keep the clones below `cache_dir`."""
+        self._is_offline = is_offline
         self._cache_dir = Path(cache_dir)
         self._environ = environ
         self._timeout_seconds = timeout_seconds
@@ -59,6 +71,9 @@ class Git:
         url = repository_url("git", address)
         tool = self._tool(url)
         wanted = ref or "HEAD"
+        if self._uses_clone_only(url):
+            with self._locked(url) as clone:
+                return self._known_commit(tool, url, clone, wanted)
         listed = tool.attempt(["ls-remote", "--quiet", "--", url.text, wanted, wanted + "^{}"])
         if listed.status != 0:
             raise failure("git", [*CLONE[:3], url.text], listed, url)
@@ -74,6 +89,8 @@ class Git:
         url = repository_url("git", address)
         tool = self._tool(url)
         with self._locked(url) as clone:
+            if self._uses_clone_only(url) and not self._has_soundly(tool, clone, commit):
+                raise _not_in_clone(url, commit)
             if not self._is_sound(tool, clone) or not self._has(tool, clone, commit):
                 self._refresh(tool, url, clone)
             self._demand(tool, url, clone, commit)
@@ -95,6 +112,8 @@ class Git:
         tool = self._tool(url)
         place = Path(directory)
         if not place.exists():
+            if self._uses_clone_only(url):
+                raise _not_in_clone(url, commit)
             fresh = self._clone_beside(tool, url, place)
             self._demand(tool, url, fresh, commit)
             self._check_out(tool, url, commit, str(fresh))
@@ -111,6 +130,22 @@ class Git:
             tool.run(["fetch", "--quiet", "--tags", "--force", "origin"], url, cwd=directory)
             self._demand(tool, url, place, commit)
         self._check_out(tool, url, commit, directory)
+
+    def _uses_clone_only(self, url: RepositoryUrl) -> bool:
+        return self._is_offline and "://" in url.text and not url.text.startswith("file:")
+
+    def _has_soundly(self, tool: Tool, clone: Path, commit: str) -> bool:
+        return self._is_sound(tool, clone) and self._has(tool, clone, commit)
+
+    def _known_commit(self, tool: Tool, url: RepositoryUrl, clone: Path, ref: str) -> str:
+        """What `ref` named when the clone was last brought up to date."""
+        for name in (f"refs/remotes/origin/{ref}", f"refs/tags/{ref}", ref):
+            if self._is_sound(tool, clone):
+                arguments = ["rev-parse", "--verify", "--quiet", f"{name}^{{commit}}"]
+                found = tool.attempt(arguments, cwd=str(clone))
+                if found.status == 0:
+                    return found.stdout.decode("ascii", "replace").strip()
+        raise _not_in_clone(url, ref)
 
     def _check_out(self, tool: Tool, url: RepositoryUrl, commit: str, directory: str) -> None:
         tool.run(["checkout", "-q", commit], url, cwd=directory)
@@ -197,6 +232,15 @@ class _LockedClone:
 
     def __exit__(self, *_: object) -> None:
         self._lock.release()
+
+
+def _not_in_clone(url: RepositoryUrl, ref: str) -> NotCached:
+    what = f"{url.text} at {ref} (git repository)"
+    return NotCached(
+        f"not in the cache: {what}",
+        missing=[what],
+        hints=["run the same command once without `--offline` (PIPENV_OFFLINE)"],
+    )
 
 
 def is_full_commit(ref: str) -> bool:

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Protocol
 
-from pipenv.builds._git import Git
+from pipenv.builds._git import NO_NETWORK, Git
 from pipenv.builds._other_vcs import Bazaar, Mercurial, Subversion
 from pipenv.builds._scratch import scratch_folder
-from pipenv.errors import CheckoutFailed
+from pipenv.errors import CheckoutFailed, NotCached
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,11 +43,28 @@ class Checkouts:
     """Resolves references and brings trees; may be used from several threads."""
 
     def __init__(
-        self, cache_dir: str, environ: Mapping[str, str], *, timeout_seconds: float = 1800.0
+        self,
+        cache_dir: str,
+        environ: Mapping[str, str],
+        *,
+        timeout_seconds: float = 1800.0,
+        is_offline: bool = False,
     ) -> None:
-        """Keep clones below `cache_dir`; `timeout_seconds` bounds each call of a tool."""
+        """Keep clones below `cache_dir`.
+
+        Args:
+            cache_dir: where clones are kept.
+            environ: environment variables for the tools.
+            timeout_seconds: bounds each call of a tool.
+            is_offline: only what clones have may be used.
+        """
+        self._is_offline = is_offline
+        if is_offline:
+            environ = {**environ, **NO_NETWORK}
         self._sources: dict[str, RevisionSource] = {
-            "git": Git(str(Path(cache_dir) / "git"), environ, timeout_seconds),
+            "git": Git(
+                str(Path(cache_dir) / "git"), environ, timeout_seconds, is_offline=is_offline
+            ),
             "hg": Mercurial(environ, timeout_seconds),
             "svn": Subversion(environ, timeout_seconds),
             "bzr": Bazaar(environ, timeout_seconds),
@@ -92,10 +109,16 @@ class Checkouts:
         return project_folder(directory, origin.subdirectory)
 
     def _source(self, origin: VcsOrigin) -> RevisionSource:
-        try:
-            return self._sources[origin.vcs]
-        except KeyError:
-            raise CheckoutFailed(f"`{origin.vcs}` is not a version control we know") from None
+        if origin.vcs not in self._sources:
+            raise CheckoutFailed(f"`{origin.vcs}` is not a version control we know")
+        is_kept = origin.vcs == "git" or origin.url.startswith("file:") or "://" not in origin.url
+        if self._is_offline and not is_kept:
+            raise NotCached(
+                f"{origin.vcs} repositories are not kept in the cache, and we are offline",
+                missing=[f"{origin.url.rpartition('@')[2]} ({origin.vcs} repository)"],
+                hints=["run the command without `--offline` (PIPENV_OFFLINE)"],
+            )
+        return self._sources[origin.vcs]
 
 
 def project_folder(directory: str, subdirectory: str | None) -> str:

@@ -33,6 +33,10 @@ class Unpackers:
         wanted = min(processors, wheels) if wheels >= _FEWEST_WHEELS else 0
         self._desks = Desks(self._serve, wanted, own_below=0)
 
+    def get(self, digest_sha256: str) -> UnpackedWheel | None:
+        """The wheel whose file has this digest, if it is there; see `WheelStore.get`."""
+        return self._store.get(digest_sha256)
+
     def add(self, wheel_path: str, digest_sha256: str, filename: str) -> UnpackedWheel:
         """Check the wheel, unpack it and keep it; see `WheelStore.add`.
 

@@ -25,7 +25,7 @@ from pipenv.filesystem.trees import delete_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from pipenv.cache.manifest import WheelManifest
 
@@ -239,6 +239,15 @@ class WheelStore:
                 delete_tree(path)
         except (OSError, FileAccessError):
             return
+
+
+def note_use(wheels: Iterable[UnpackedWheel]) -> None:
+    """Let the time of each entry's manifest tell when it was last installed."""
+    for wheel in wheels:
+        try:
+            os.utime(os.path.join(wheel.root, MANIFEST))
+        except OSError:
+            return  # read-only, or gone
 
 
 def _entry_path(bucket: str, digest: str) -> str:

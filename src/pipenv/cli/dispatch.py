@@ -26,6 +26,7 @@ TERMINATED = 143
 ROOT_COMMANDS = {
     "show_where": "where",
     "show_py": "py",
+    "clear": "clear",
     "show_venv": "venv",
     "show_rm": "remove",
 }

@@ -30,6 +30,7 @@ class Option(NamedTuple):
 VERBOSE = Option(("-v", "--verbose"), "verbose", "say more; show tracebacks")
 QUIET = Option(("-q", "--quiet"), "quiet", "say nothing unless something fails")
 CLEAR = Option(("--clear",), "clear", "ask the indexes again, whatever the cache knows")
+OFFLINE = Option(("--offline",), "offline", "ask nobody: use what the cache has")
 PYTHON = Option(("--python",), "python", "the Python of the environment", "VERSION")
 MIRROR = Option(("--pypi-mirror",), "pypi_mirror", "use this URL instead of PyPI", "URL")
 SITE_PACKAGES = Option(
@@ -108,7 +109,7 @@ SKIP_LOCK = Option(
 )
 JSON = Option(("--json",), "machine_form", "print the outcome on stdout, as one JSON document")
 
-COMMON: tuple[Option, ...] = (MIRROR, VERBOSE, QUIET, CLEAR, PYTHON)
+COMMON: tuple[Option, ...] = (MIRROR, VERBOSE, QUIET, CLEAR, OFFLINE, PYTHON)
 SITE: tuple[Option, ...] = (SITE_PACKAGES, NO_SITE_PACKAGES)
 ROOT: tuple[Option, ...] = (
     Option(("--version",), "show_version", "print the version"),

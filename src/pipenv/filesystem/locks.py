@@ -53,7 +53,14 @@ class FileLock:
     On a file system that knows no locks it does nothing.
     """
 
-    __slots__ = ("_descriptor", "_is_optional", "_on_wait", "_timeout_seconds", "path")
+    __slots__ = (
+        "_descriptor",
+        "_is_optional",
+        "_is_shared",
+        "_on_wait",
+        "_timeout_seconds",
+        "path",
+    )
 
     def __init__(
         self,
@@ -62,6 +69,7 @@ class FileLock:
         timeout_seconds: float = 600.0,
         on_wait: Callable[[], None] = _nothing,
         is_optional: bool = False,
+        is_shared: bool = False,
     ) -> None:
         """Prepare a lock; nothing is opened yet.
 
@@ -70,7 +78,10 @@ class FileLock:
             timeout_seconds: how long to wait for another holder; 0 for not at all.
             on_wait: called once, before the first wait.
             is_optional: go on without a lock where its file cannot be opened.
+            is_shared: others who share it may hold it, too. Windows knows no such locks: there
+                it is none.
         """
+        self._is_shared = is_shared
         self.path = path
         self._timeout_seconds = timeout_seconds
         self._on_wait = on_wait
@@ -145,10 +156,11 @@ class FileLock:
             self._descriptor = os.open(os.devnull, os.O_RDONLY)
             return True
         try:
-            if not _lock(descriptor) or not self._is_current(descriptor):
+            if not _lock(descriptor, is_shared=self._is_shared) or not self._is_current(descriptor):
                 os.close(descriptor)
                 return False
-            self._sign(descriptor)
+            if not self._is_shared:
+                self._sign(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
@@ -192,15 +204,17 @@ class FileLock:
         )
 
 
-def _lock(descriptor: int) -> bool:
+def _lock(descriptor: int, *, is_shared: bool) -> bool:
     """Lock without waiting; `False` when somebody else holds it."""
     try:
         if sys.platform == "win32":
+            if is_shared:
+                return True
             os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
             msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
             os.lseek(descriptor, 0, os.SEEK_SET)
         else:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(descriptor, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in _UNSUPPORTED:
             return True

@@ -12,6 +12,7 @@ import time
 from itertools import count
 
 from pipenv.errors import DigestMismatch, FileAccessError
+from pipenv.index.cache_only import CacheOnlyClient
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.records import NamedTuple
 from pipenv.network.addresses import parse_address
@@ -86,10 +87,19 @@ class ArchiveFiles:
                 os.replace(temporary, path)
             except OSError as error:
                 raise FileAccessError(f"cannot write `{path}`: {error.strerror}") from error
+            if not artifact.digests:
+                self._cache.write(_BUCKET, _note_key(artifact.url), sha256.encode("ascii"))
             return ArchiveFile(path, sha256, done.size_bytes, was_cached=False)
         except BaseException:
             _discard(temporary)
             raise
+
+    def recall(self, url: str) -> Digest | None:
+        """The digest of the file that was last brought from `url`, in a run that may ask nobody."""
+        if not isinstance(self._client, CacheOnlyClient):
+            return None
+        note = self._cache.read(_BUCKET, _note_key(url))
+        return None if note is None else Digest("sha256", note.decode("ascii", "replace"))
 
     def _sweep(self, folder: str) -> None:
         """Delete what killed processes left unfinished, once per run."""
@@ -124,6 +134,7 @@ class ArchiveFiles:
             path = self._path(folder, sha256, artifact.filename)
             size = _size_if_intact(path, sha256)
             if size is not None:
+                _note_use(os.path.dirname(path))
                 return ArchiveFile(path, sha256, size, was_cached=True)
         return None
 
@@ -131,6 +142,11 @@ class ArchiveFiles:
     def _path(folder: str, sha256: str, filename: str) -> str:
         """The file's own folder lets it keep its name, which has a meaning."""
         return os.path.join(folder, sha256[:2], sha256[2:], os.path.basename(filename))
+
+
+def _note_key(url: str) -> str:
+    """Where it stands what file an address, which may be anything but short and safe, led to."""
+    return f"addresses/{hashlib.sha256(url.encode()).hexdigest()}"
 
 
 def wanted_digests(artifact: Artifact, trusted: Collection[Digest]) -> tuple[Digest, ...]:
@@ -176,6 +192,14 @@ def _size_if_intact(path: str, sha256: str) -> int | None:
         return size
     _discard(path)
     return None
+
+
+def _note_use(path: str) -> None:
+    """Let the time of an entry tell when it was last used."""
+    try:
+        os.utime(path)
+    except OSError:
+        return
 
 
 def _discard(path: str) -> None:

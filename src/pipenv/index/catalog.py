@@ -7,7 +7,9 @@ Called from one thread.
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidValue, PackageNotFound, PipenvError
+from contextlib import suppress
+
+from pipenv.errors import InvalidValue, NotCached, PackageNotFound, PipenvError
 from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import known_metadata
 from pipenv.index.merging import MergedPage
@@ -85,6 +87,8 @@ class Catalog:
         self._needs_seen: dict[str, dict[str, None]] = {}
         """By name: what its versions need; only where there are several sources."""
         self._misplaced: set[str] = set()
+        self._hinted: list[tuple[str, Mapping[str, SpecifierSet], Mapping[str, str], int]] = []
+        """In runs that may ask nobody: the hints that were given, to say all that is missing."""
 
     def within(self, targets: TargetSet) -> Catalog:
         """Return the same catalog for other environments; see `PortableProvider`."""
@@ -107,6 +111,24 @@ class Catalog:
         if not self._made:
             self._made.append(self._connect(self.shelf))
         return self._made[0]
+
+    @property
+    def misses_something(self) -> bool:
+        """Whether answers would be others if the cache had all that was asked for."""
+        return any(made.misses_something for made in self._made)
+
+    def all_that_is_missing(self) -> NotCached:
+        """Look as far ahead as the cache leads; then name all that this run has missed."""
+        retrieval = self.retrieval()
+        for name, wanted, expected, preferred in self._hinted:
+            with suppress(PipenvError):
+                retrieval.request_page(
+                    name,
+                    specifiers=wanted.get(name),
+                    version=expected.get(name),
+                    preferred=preferred,
+                )
+        return retrieval.all_that_is_missing()
 
     # What the resolver asks
 
@@ -174,7 +196,9 @@ class Catalog:
                 continue
             try:
                 preferred = self._preferred.get(name, 0)
-                if not self.shelf.at_hand(name, self.shelf.route(name, preferred).sources):
+                if self.shelf.policy.is_offline:
+                    self._hinted.append((name, wanted or {}, expected or {}, preferred))
+                elif not self.shelf.at_hand(name, self.shelf.route(name, preferred).sources):
                     self.retrieval().request_page(
                         name,
                         specifiers=None if wanted is None else wanted.get(name),
@@ -379,7 +403,10 @@ class Catalog:
             route = self.shelf.route(name, self._preferred.get(name, 0))
             pages = self.shelf.at_hand(name, route.sources)
             if not pages:
-                pages = self.retrieval().pages(name, route)
+                try:
+                    pages = self.retrieval().pages(name, route)
+                except NotCached as error:
+                    raise self.all_that_is_missing() from error
             page = self._pages[name] = pages[0] if len(pages) == 1 else MergedPage(pages)
         return page
 
@@ -475,7 +502,12 @@ class Catalog:
 
     def _metadata(self, page: Page, version: str) -> KnownMetadata:
         known = self.shelf.metadata(page, version)
-        return self.retrieval().metadata(page, version) if known is None else known
+        if known is not None:
+            return known
+        try:
+            return self.retrieval().metadata(page, version)
+        except NotCached as error:  # of another version more may be known
+            raise Unusable("is not in the cache as a whole, and we are offline") from error
 
     @staticmethod
     def _dependency(known: KnownMetadata, at: int, *, is_direct: bool) -> Dependency:

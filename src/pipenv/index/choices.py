@@ -60,6 +60,11 @@ class Choices:
         if pin.digests:
             self._added[_key(pin, target_key)] = tuple(choice)
 
+    def wheels(self) -> frozenset[str]:
+        """The SHA-256 of every wheel that was chosen."""
+        chosen = [entry for entry in self._entries.values() if isinstance(entry, tuple)]
+        return frozenset(str(entry[2]) for entry in chosen if len(entry) == len(Choice._fields))
+
     def save(self) -> None:
         """Write the new choices, beside those that other processes have made meanwhile."""
         if not self._added:

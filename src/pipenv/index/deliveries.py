@@ -15,9 +15,12 @@ from pipenv.errors import (
     InvalidValue,
     MetadataMismatch,
     NoCompatibleArtifact,
+    NotCached,
 )
 from pipenv.events import DownloadFinished, Notice
 from pipenv.filesystem.file_digests import file_digest
+from pipenv.index.archive_files import wanted_digests
+from pipenv.index.cache_only import not_cached
 from pipenv.index.choices import Choice
 from pipenv.index.metadata import artifact_at
 from pipenv.index.workers import Workers
@@ -93,6 +96,8 @@ class Deliveries:
         Raises:
             As `pipenv.index.downloads.Downloads.fetch`.
         """
+        if self._shelf.policy.is_offline:
+            return self._take_from_cache(pins)
         workers = Workers(_THREADS)
         jobs: list[tuple[Pin, Job[UnpackedWheel]]] = []
         try:
@@ -105,6 +110,19 @@ class Deliveries:
             raise
         finally:
             workers.close()
+
+    def _take_from_cache(self, pins: Sequence[Pin]) -> dict[str, UnpackedWheel]:
+        """Go on to the end whatever is missing, so that all of it is known."""
+        found: dict[str, UnpackedWheel] = {}
+        missing: list[NotCached] = []
+        for pin in pins:
+            try:
+                found[pin.name] = self._work_for(pin)()
+            except NotCached as error:
+                missing.append(error)
+        if missing:
+            raise not_cached({what for each in missing for what in each.missing}) from missing[0]
+        return found
 
     def _work_for(self, pin: Pin) -> Callable[[], UnpackedWheel]:
         """Decide which file serves a pin; what is left takes time and is for a thread."""
@@ -145,12 +163,16 @@ class Deliveries:
         return artifact
 
     def _deliver(self, pin: Pin, artifact: Artifact, place: str) -> UnpackedWheel:
+        stored = self._stored(pin, artifact)
+        if stored is not None:
+            return stored
         archive = self._files.bring(artifact, trusted=pin.digests, place=place)
         self._to.report(DownloadFinished(artifact.filename, archive.size_bytes, archive.was_cached))
         if artifact.is_wheel:
             wheel_sha256 = archive.sha256
             wheel = self._unpack(pin, archive.path, wheel_sha256, artifact)
-            self._files.drop(archive)
+            if isinstance(pin.origin, IndexOrigin):
+                self._files.drop(archive)
         else:
             path = self._build(pin, archive.path)
             wheel_sha256 = file_digest(path)
@@ -158,6 +180,18 @@ class Deliveries:
         choice = Choice(artifact.filename, archive.sha256, wheel_sha256)
         self._to.choices.put(pin, self._shelf.target_key, choice)
         return wheel
+
+    def _stored(self, pin: Pin, artifact: Artifact) -> UnpackedWheel | None:
+        """The wheel, if it was unpacked for another lock or another target already."""
+        for digest in wanted_digests(artifact, pin.digests) if artifact.is_wheel else ():
+            is_of_file = digest in artifact.digests or isinstance(pin.origin, ArchiveOrigin)
+            if is_of_file and digest.algorithm == "sha256" and self._to.wheels.get(digest.hex):
+                wheel = self._unpack(pin, "", digest.hex, artifact)
+                self._to.report(DownloadFinished(artifact.filename, 0, was_cached=True))
+                choice = Choice(artifact.filename, digest.hex, digest.hex)
+                self._to.choices.put(pin, self._shelf.target_key, choice)
+                return wheel
+        return None
 
     def _build(self, pin: Pin, archive_path: str) -> str:
         if self._to.builder is None:

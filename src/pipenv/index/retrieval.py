@@ -24,6 +24,7 @@ from pipenv.errors import (
     PipenvError,
 )
 from pipenv.index.archive_files import ArchiveFiles
+from pipenv.index.cache_only import CacheOnlyClient, not_cached
 from pipenv.index.deliveries import Deliveries, Receivers
 from pipenv.index.grouping import version_of
 from pipenv.index.known_metadata import known_metadata
@@ -35,7 +36,7 @@ from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.urls import Url
-from pipenv.network.client import MAX_PAGE_BYTES, OfflineClient
+from pipenv.network.client import MAX_PAGE_BYTES
 from pipenv.network.responses import decoded
 
 TYPE_CHECKING = False
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import WheelStore
+    from pipenv.errors import NotCached
     from pipenv.events import Reporter
     from pipenv.index.choices import Choices
     from pipenv.index.deliveries import BuildElsewhere, FilesOf
@@ -99,13 +101,15 @@ class Retrieval:
             builder: for source distributions.
         """
         self._shelf = shelf
-        if shelf.policy.is_offline:
-            client = OfflineClient()
+        self._absent = _stand_in(client) if shelf.policy.is_offline else None
+        if self._absent is not None:
+            client = self._absent
         self._client = client
         self._builder = builder
         self.files = ArchiveFiles(cache, client)
         self._reader = MetadataReader(client, self.files, shelf.admission, builder)
-        self._workers = Workers(FEW_THREADS)
+        # What is at hand needs no waiting: without threads all that is missed is known in the end.
+        self._workers = Workers(FEW_THREADS if self._absent is None else 0)
         self._room = MakingRoom(self._guess, shelf.store.save_answer, processes=0)
         self._guard = threading.Lock()
         self._wishes: dict[str, _Wish] = {}
@@ -196,6 +200,16 @@ class Retrieval:
             job = self._located.get((name, route.sources)) or self._locate(name, route)
         return job.result()
 
+    def all_that_is_missing(self) -> NotCached:
+        """Look ahead as far as the cache leads; then name all that a run has missed."""
+        self._workers.drain()
+        return not_cached(()) if self._absent is None else self._absent.verdict()
+
+    @property
+    def misses_something(self) -> bool:
+        """Whether something was wanted that is not in the cache, in a run that may ask nobody."""
+        return self._absent is not None and self._absent.has_missed
+
     def pages_on(self, wanted: Sequence[tuple[Source, str]]) -> list[Page | None]:
         """Return the pages of names on certain indexes, be they absent; waits.
 
@@ -215,7 +229,7 @@ class Retrieval:
 
     def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
-        if not self._located:
+        if not self._located and self._absent is None:
             # Now, because the first job may start the first thread.
             self._room = MakingRoom(
                 self._guess, self._shelf.store.save_answer, processes=max(0, processors() - 1)
@@ -254,6 +268,7 @@ class Retrieval:
     def _fresh_page(self, source: Source, name: str, *, believes: bool) -> Page | None:
         """What is at hand and can be used without asking; `believes` even that there is none."""
         kept = self._shelf.get(source, name)
+        believes = believes or self._absent is not None
         if kept is not None and self._shelf.is_fresh(kept) and (believes or not kept.is_absent):
             return kept
         return None
@@ -515,6 +530,11 @@ def not_found(name: str, sources: Sequence[Source]) -> PackageNotFound:
         f"`{name}` is not on {where}",
         hints=["check the spelling; names of packages may differ from what is imported"],
     )
+
+
+def _stand_in(client: HttpClient) -> CacheOnlyClient:
+    """The client itself if it asks nobody; else one that does not."""
+    return client if isinstance(client, CacheOnlyClient) else CacheOnlyClient()
 
 
 def _answer_of(response: Response) -> Answer:

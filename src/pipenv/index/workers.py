@@ -77,7 +77,8 @@ class Workers:
         """Prepare; no thread is started yet.
 
         Args:
-            limit: the most threads at once; may be raised while they run.
+            limit: the most threads at once; may be raised while they run. 0: whoever waits for
+                a job does it, and `drain` does the rest.
         """
         self.limit = limit
         self._ready = threading.Condition(threading.Lock())
@@ -105,6 +106,15 @@ class Workers:
                 thread = threading.Thread(target=self._take, daemon=True)
                 self._threads.append(thread)
                 thread.start()
+
+    def drain(self) -> None:
+        """Do all that is waiting, and what that adds, in this thread."""
+        while True:
+            with self._ready:
+                if not self._queue:
+                    return
+                job = self._queue.popleft()
+            job.run()
 
     def close(self) -> None:
         """Forget what has not begun; threads end after their present job. Does not wait."""

@@ -20,7 +20,6 @@ from pipenv.errors import (
     FileAccessError,
     HttpStatusError,
     NetworkError,
-    NotCached,
 )
 from pipenv.models.records import NamedTuple
 from pipenv.network.addresses import join, parse_address, printable
@@ -33,14 +32,41 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
     from ssl import SSLContext
-    from typing import BinaryIO, NoReturn, Protocol, TypeAlias
+    from typing import BinaryIO, Protocol
 
     from pipenv.network.addresses import HttpAddress
     from pipenv.network.connections import Connection
     from pipenv.network.credentials import Lookup, NetrcEntry
     from pipenv.network.responses import Head
 
-    HttpClient: TypeAlias = "Client | OfflineClient"
+    class HttpClient(Protocol):
+        """A `Client`, or what stands for one where nobody may be asked."""
+
+        def close(self) -> None:
+            """See `Client.close`."""
+
+        def register(self, url: str, *, verify_ssl: bool = True) -> str:
+            """See `Client.register`."""
+
+        def get(
+            self,
+            url: str,
+            *,
+            headers: Mapping[str, str] | None = None,
+            accepted: Collection[int] = (200,),
+            limit_bytes: int = ...,
+        ) -> Response:
+            """See `Client.get`."""
+
+        def download(
+            self,
+            url: str,
+            path: str,
+            *,
+            algorithms: Sequence[str] = ("sha256",),
+            limit_bytes: int | None = None,
+        ) -> Download:
+            """See `Client.download`."""
 
     class Sink(Protocol):
         """Where a body goes."""
@@ -371,47 +397,6 @@ class Client:
         return ()
 
 
-class OfflineClient:
-    """A client for runs that may ask nobody."""
-
-    def register(self, url: str, *, verify_ssl: bool = True) -> str:
-        """Do nothing."""
-        del verify_ssl
-        return url
-
-    def get(
-        self,
-        url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        accepted: Collection[int] = (200,),
-        limit_bytes: int = MAX_PAGE_BYTES,
-    ) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            NotCached: always.
-        """
-        del headers, accepted, limit_bytes
-        raise _not_cached(url)
-
-    def download(
-        self,
-        url: str,
-        path: str,
-        *,
-        algorithms: Sequence[str] = ("sha256",),
-        limit_bytes: int | None = None,
-    ) -> NoReturn:
-        """Refuse.
-
-        Raises:
-            NotCached: always.
-        """
-        del path, algorithms, limit_bytes
-        raise _not_cached(url)
-
-
 class _Interrupted(Exception):
     """An attempt failed on an open connection."""
 
@@ -466,13 +451,6 @@ class _File:
     def digests(self) -> dict[str, str]:
         found = zip(self._algorithms, self._hashes, strict=True)
         return {name: each.hexdigest() for name, each in found}
-
-
-def _not_cached(url: str) -> NotCached:
-    return NotCached(
-        f"{parse_address(url).shown()} is not in the cache, and we are offline",
-        hints=["run the command once with access to the network"],
-    )
 
 
 def _for_proxy(request: bytes, connection: Connection) -> bytes:

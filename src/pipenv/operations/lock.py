@@ -133,7 +133,6 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
             no_binary=united(no_binary_names(entries), session.names_to_build()),
         ),
     )
-    dead_ends = _dead_ends(entries)
     try:
         problem = _problem(session, request, entries, previous)
         _prefetch(catalog, problem, previous)
@@ -149,10 +148,12 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
                     report,
                     told_apart=aim.told_apart,
                     markers=_markers(previous) if request.keep == "pins" else (),
-                    dead_ends=dead_ends,
+                    dead_ends=_dead_ends(entries),
                 ),
             )
         except ResolutionError as error:
+            if catalog.misses_something:
+                raise catalog.all_that_is_missing() from error
             # What fails is told of the environment that locks, and so is what helps.
             inside = aim.targets.for_here()
             failed = FailedLock(
@@ -224,7 +225,7 @@ def _direct(
         return OnlyIndexes()
     from pipenv.operations.direct import DirectPackages, kept_pins
 
-    if request.keep != "pins":
+    if request.keep != "pins" and not session.settings.flag("offline"):
         return DirectPackages(session, builder)
     kept = kept_pins(session, request.pipfile, previous, request.moving)
     return DirectPackages(session, builder, kept)

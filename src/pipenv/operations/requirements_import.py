@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pipenv.events import Reporter
     from pipenv.models.indexes import Index
-    from pipenv.network.client import Client
+    from pipenv.network.client import HttpClient
     from pipenv.operations.project import Project
     from pipenv.pipfile.document import Pipfile
     from pipenv.pipfile.requirements_file import RequirementsFile
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         def written_sources(self, pipfile: Pipfile) -> tuple[Index, ...]:
             """The sources of a Pipfile."""
 
-        def client(self) -> Client:
+        def client(self) -> HttpClient:
             """Downloads."""
 
         def archive_address(self, url: str) -> str:

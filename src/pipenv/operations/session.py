@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target, TargetSet
-    from pipenv.network.client import Client
+    from pipenv.network.client import HttpClient
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.imported import Imported
@@ -85,7 +85,7 @@ class Session:
         self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
-        self._client: Client | None = None
+        self._client: HttpClient | None = None
         self._probe: Probe | None = None
         self._cache: CacheFolder | None = None
         self._store: WheelStore | None = None
@@ -95,6 +95,7 @@ class Session:
         self._checkouts: Checkouts | None = None
         self._brought: dict[str, Digest] = {}
         self._passing_cache: str | None = None
+        self._use: FileLock | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +113,8 @@ class Session:
             import shutil
 
             shutil.rmtree(self._passing_cache, ignore_errors=True)
+        if self._use is not None:
+            self._use.release()
 
     # The project's files and switches
 
@@ -279,8 +282,12 @@ class Session:
             self._cache = CacheFolder(self.cache_dir)
         return self._cache
 
-    def client(self) -> Client:
-        """The one HTTP client of the run."""
+    def client(self) -> HttpClient:
+        """The one HTTP client of the run, or what refuses in its place."""
+        if self._client is None and self.settings.flag("offline"):
+            from pipenv.index.cache_only import CacheOnlyClient
+
+            self._client = CacheOnlyClient(self.environ)
         if self._client is None:
             from pipenv.network.client import Client, RetryPolicy
 
@@ -328,6 +335,22 @@ class Session:
 
         return make_tls_context(self.environ, verify=verify)
 
+    def use_cache(self) -> None:
+        """Let nobody clean the cache while this run uses it; one that cannot be locked is no error.
+
+        Raises:
+            Busy: somebody cleans it for all too long.
+        """
+        if self._use is None:
+            from contextlib import suppress
+
+            from pipenv.cache.sharing import in_use
+            from pipenv.errors import FileAccessError
+
+            self._use = in_use(self.cache_dir)
+            with suppress(FileAccessError):
+                self._use.acquire()
+
     def probe(self) -> Probe:
         """Facts about interpreters, cached."""
         if self._probe is None:
@@ -342,6 +365,7 @@ class Session:
         if self._store is None:
             from pipenv.cache.wheel_store import WheelStore
 
+            self.use_cache()
             self._store = WheelStore(self.cache_dir)
         return self._store
 
@@ -360,6 +384,7 @@ class Session:
         def connect(shelf: Shelf) -> Retrieval:
             from pipenv.index.retrieval import Retrieval
 
+            self.use_cache()
             return Retrieval(shelf, self.client(), self.cache_folder(), builder)
 
         catalog = Catalog(
@@ -371,6 +396,7 @@ class Session:
                 self.now,
                 self.environ,
                 index_of,
+                is_offline=self.settings.flag("offline"),
                 refreshes=self.settings.flag("clear"),
                 merges=options.merges,
                 cut_off=self._cut_off(),
@@ -431,7 +457,12 @@ class Session:
         if self._checkouts is None:
             from pipenv.builds.checkouts import Checkouts
 
-            self._checkouts = Checkouts(os.path.join(self.cache_dir, "checkouts"), self.environ)
+            self.use_cache()
+            self._checkouts = Checkouts(
+                os.path.join(self.cache_dir, "checkouts"),
+                self.environ,
+                is_offline=self.settings.flag("offline"),
+            )
         return self._checkouts
 
     def previous_lockfile(self) -> Lockfile | None:
@@ -474,7 +505,7 @@ class Session:
         from pipenv.models.digests import Digest
 
         files = ArchiveFiles(self.cache_folder(), self.client())
-        known = self._brought.get(url)
+        known = self._brought.get(url) or files.recall(url)
         found = files.bring(artifact_at(url), trusted=trusted or ((known,) if known else ()))
         self._brought[url] = Digest("sha256", found.sha256)
         return found
@@ -607,6 +638,7 @@ class Session:
 
         `build_elsewhere` gives the wheels of those from paths and repositories.
         """
+        from pipenv.cache.wheel_store import note_use
         from pipenv.index.downloads import Downloads
         from pipenv.models.specifiers import ANY
         from pipenv.models.targets import only
@@ -617,7 +649,9 @@ class Session:
         catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
         try:
             downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
-            return downloads.fetch(pins, self.report)
+            found = downloads.fetch(pins, self.report)
+            note_use(found.values())
+            return found
         finally:
             catalog.close()
 

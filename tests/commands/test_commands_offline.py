@@ -1,0 +1,151 @@
+"""``--offline``: the cache answers, or it is told what is missing; nobody is asked."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from support.command_line import CommandLine
+    from support.loopback_index import LoopbackIndex
+
+PACKAGES = '[packages]\ntrunk = "*"\nloner = "*"\n'
+
+
+def cache_of(pipenv: CommandLine) -> Path:
+    return Path(pipenv.environ["PIPENV_CACHE_DIR"])
+
+
+@pytest.fixture
+def warmed(pipenv: CommandLine, index: LoopbackIndex) -> CommandLine:
+    """A project that was installed once; its environment and lock are gone, the cache is not."""
+    pipenv.write_pipfile(PACKAGES)
+    pipenv.ok("install")
+    pipenv.ok("remove")
+    pipenv.lockfile.unlink()
+    index.forget_requests()
+    return pipenv
+
+
+def test_everything_comes_from_the_cache(warmed: CommandLine, index: LoopbackIndex) -> None:
+    warmed.ok("install", "--offline")
+    assert warmed.installed() == {"trunk": "1.2", "leaf": "1.1", "loner": "0.5"}
+    warmed.ok("lock", PIPENV_OFFLINE="1")
+    warmed.ok("update", "--offline")
+    warmed.ok("upgrade", "trunk", "--offline")
+    warmed.ok("uninstall", "loner", "--offline")
+    warmed.ok("install", "loner", "--offline")
+    warmed.ok("remove")
+    warmed.ok("sync", "--offline")
+    assert warmed.installed() == {"trunk": "1.2", "leaf": "1.1", "loner": "0.5"}
+    assert index.total() == 0
+
+
+def test_pages_of_any_age_will_do(warmed: CommandLine, index: LoopbackIndex) -> None:
+    index.max_age = 0
+    warmed.ok("lock", "--clear")
+    index.forget_requests()
+    warmed.ok("lock", "--offline", "--clear")
+    assert index.total() == 0
+
+
+def test_all_that_is_missing_is_named_at_once(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    pipenv.write_pipfile(PACKAGES)
+    before = pipenv.snapshot()
+    result = pipenv("lock", "--offline")
+    assert result.status == 1
+    assert "not in the cache: loner (index page), trunk (index page)" in result.stderr
+    assert "hint: run the same command once without `--offline`" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert pipenv.snapshot() == before
+    assert index.total() == 0
+
+
+def test_pages_that_only_the_next_step_needs_are_named_too(
+    warmed: CommandLine, index: LoopbackIndex
+) -> None:
+    for path in cache_of(warmed).glob("index-v1/*/*"):
+        if path.name.startswith(("leaf@", "loner@")):
+            path.unlink()
+    result = warmed("lock", "--offline")
+    assert "not in the cache: leaf (index page), loner (index page)" in result.stderr
+    assert result.status == 1
+    assert index.total() == 0
+
+
+def test_missing_wheels_are_named_at_once(warmed: CommandLine, index: LoopbackIndex) -> None:
+    warmed.ok("lock", "--offline")
+    shutil.rmtree(cache_of(warmed) / "wheels-v1")
+    before = warmed.snapshot()
+    for words in (["sync"], ["install"], ["install", "--deploy"]):
+        result = warmed(*words, "--offline")
+        assert result.status == 1
+        named = "not in the cache: leaf 1.1 (wheel), loner 0.5 (wheel), trunk 1.2 (wheel)"
+        assert named in result.stderr
+        assert warmed.snapshot() == before
+    assert index.total() == 0
+
+
+def test_a_failed_addition_leaves_the_files_alone(
+    warmed: CommandLine, index: LoopbackIndex
+) -> None:
+    warmed.ok("install", "--offline")
+    before = warmed.snapshot()
+    result = warmed("install", "stranger", "--offline")
+    assert result.status == 1
+    assert "not in the cache: stranger (index page)" in result.stderr
+    assert warmed.snapshot() == before
+    assert index.total() == 0
+
+
+def test_versions_that_were_never_looked_at_give_way_to_known_ones(
+    warmed: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("trunk", "3.0")
+    index.fail("metadata", 404, times=99, name="trunk")
+    index.fail("range", 503, times=99, name="trunk")
+    index.fail("file", 503, times=99, name="trunk")
+    warmed("lock", "--clear")  # brings the new page, and nothing of the new version
+    index.forget_requests()
+    warmed.ok("lock", "--offline")
+    assert warmed.locked_versions()["trunk"] == "1.2"
+    assert index.total() == 0
+
+
+def test_a_requirement_that_only_an_unknown_version_meets(
+    warmed: CommandLine, index: LoopbackIndex
+) -> None:
+    index.add_wheel("loner", "2.0")
+    warmed.write_pipfile('[packages]\nloner = "<2"\n')
+    warmed.ok("lock", "--clear")
+    warmed.write_pipfile('[packages]\nloner = ">=2"\n')
+    before = warmed.snapshot()
+    index.forget_requests()
+    result = warmed("lock", "--offline")
+    assert result.status == 1
+    assert "not in the cache: loner 2.0 (metadata)" in result.stderr
+    assert warmed.snapshot() == before
+    assert index.total() == 0
+
+
+def test_wheels_at_addresses_are_found_again(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    url = f"{index.files_url}/loner-0.5-py3-none-any.whl"
+    pipenv.write_pipfile(f'[packages]\nloner = {{file = "{url}"}}\n')
+    pipenv.ok("install")
+    pipenv.ok("remove")
+    index.forget_requests()
+    pipenv.ok("lock", "--offline")
+    pipenv.lockfile.unlink()
+    pipenv.ok("install", "--offline")
+    assert pipenv.installed() == {"loner": "0.5"}
+    assert index.total() == 0
+
+
+def test_a_mirror_is_another_index(warmed: CommandLine, index: LoopbackIndex) -> None:
+    text = warmed.pipfile.read_text(encoding="utf-8").replace("/simple", "/simple/.")
+    warmed.pipfile.write_text(text, encoding="utf-8")
+    assert "(index page)" in warmed("lock", "--offline").stderr
+    assert index.total() == 0
