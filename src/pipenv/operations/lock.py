@@ -188,7 +188,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         )
         lockfile = with_found_indexes(lockfile, catalog)
         solved = SolvedLock(
-            *(pipfile, problem, catalog, provider, direct.facts, aim, dead_ends),
+            *(pipfile, problem, catalog, provider, direct.facts, aim, _dead_ends(entries)),
             *(resolution, lockfile),
         )
         pylock = None if request.is_passing else session.pylock(solved)
