@@ -68,6 +68,14 @@ SWITCHES: tuple[Switch, ...] = (
         "keep the environment in .venv inside the project",
         negative_variable=True,
     ),
+    Switch(
+        "compile_bytecode",
+        "tristate",
+        None,
+        "PIPENV_COMPILE",
+        "",
+        "compile what is installed to bytecode; unset: only with --system",
+    ),
     Switch("offline", "flag", False, "PIPENV_OFFLINE", "", "ask nobody: use what the cache has"),
     Switch("pre", "flag", False, "PIPENV_PRE", "allow_prereleases", "allow pre-releases"),
     Switch(

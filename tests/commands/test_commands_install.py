@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -216,3 +217,17 @@ def test_an_invalid_pipfile_is_explained_with_its_line(pipenv: CommandLine) -> N
     assert result.status == 1
     assert "line 7" in result.stderr
     assert pipenv.snapshot() == before
+
+
+def test_bytecode_is_made_only_when_asked_for(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n')
+    pipenv.ok("install")
+    root = Path(pipenv.ok("--venv").stdout.strip())
+    assert not [*root.rglob("leaf*.pyc")]
+    pipenv.ok("install", "--compile", "loner")
+    assert [*root.rglob("loner/__pycache__/*.pyc")]
+    pipenv.ok("uninstall", "loner")
+    assert not (next(root.rglob("site-packages")) / "loner").exists()
+    pipenv.ok("uninstall", "--all")
+    pipenv.ok("sync", PIPENV_COMPILE="1")
+    assert [*root.rglob("leaf/__pycache__/*.pyc")]

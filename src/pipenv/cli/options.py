@@ -102,6 +102,7 @@ BARE = Option(("--bare",), "bare", "leave out the closing message")
 LOCK_ONLY = Option(("--lock-only",), "lock_only", "change Pipfile.lock, not the Pipfile")
 OUTDATED = Option(("--outdated",), "outdated", "only tell what could be newer")
 DRY_RUN = Option(("--dry-run",), "dry_run", "only tell what would change")
+COMPILE = Option(("--compile",), "compile_bytecode", "compile what is installed to bytecode")
 CLEAN = Option(("--clean",), "clean", "remove what no category of Pipfile.lock lists")
 EXACT = Option(("--exact",), "exact", "remove whatever this command would not install")
 SKIP_LOCK = Option(

@@ -9,10 +9,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pipenv.cli.console import Console
-    from pipenv.installer.plan import Removal, Step
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.lock import LockOutcome
-    from pipenv.operations.sync import SyncOutcome
+    from pipenv.operations.sync import Departure, Installation, SyncOutcome
 
 
 def say_locked(console: Console, outcome: LockOutcome) -> None:
@@ -76,7 +75,7 @@ def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = Tru
         )
 
 
-def _installed(console: Console, step: Step) -> str:
+def _installed(console: Console, step: Installation) -> str:
     """``+ name 1.0``, or ``~ name 1.0 -> 2.0`` where another version was there."""
     pin = step.pin
     version = pin.version or ""
@@ -87,14 +86,14 @@ def _installed(console: Console, step: Step) -> str:
     return f" {console.styled('+', 'green')} {pin.name} {version}".rstrip() + reason
 
 
-def say_removals(console: Console, removals: Iterable[Removal]) -> None:
+def say_removals(console: Console, removals: Iterable[Departure]) -> None:
     """Tell what left the environment."""
     for removal in removals:
         gone, reason = removal.distribution, removal.reason
         console.announce(f" {console.styled('-', 'red')} {gone.name} {gone.version} ({reason})")
 
 
-def say_cleaned(console: Console, removals: Sequence[Removal]) -> None:
+def say_cleaned(console: Console, removals: Sequence[Departure]) -> None:
     """Tell what ``clean`` removed."""
     say_removals(console, removals)
     done = f"removed {_packages(len(removals))}{console.elapsed()}"

@@ -679,8 +679,13 @@ class Session:
                 direct_urls=direct_urls,
                 stamps=stamps,
                 report=self.report,
+                compile_bytecode=self._compiles(),
                 options=Options(tolerate_conflicts=True, environ=self.environ),
             )
+
+    def _compiles(self) -> bool:
+        wanted = self.settings.tristate("compile_bytecode")
+        return self.settings.flag("system") if wanted is None else wanted
 
     def recover(self, environment: Environment) -> None:
         """Undo what a killed run has left in `environment`; to be called before looking at it.

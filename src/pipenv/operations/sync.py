@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
     from pipenv.cache.wheel_store import UnpackedWheel
-    from pipenv.installer.plan import InstallPlan
+    from pipenv.installer.plan import InstallPlan, Removal
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pipenv.operations.session import Session
 
     Extras = Literal["keep", "clean", "exact"]
+    Installation = Step
+    Departure = Removal
 
 TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
 """Of the environment itself: they stay although no lock lists them."""

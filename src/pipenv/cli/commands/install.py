@@ -53,6 +53,7 @@ def add_arguments(parser: Parser) -> None:
             options.CONFIG_SETTINGS,
             options.JSON,
             options.DRY_RUN,
+            options.COMPILE,
         ),
     )
 

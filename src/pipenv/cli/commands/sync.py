@@ -33,6 +33,7 @@ def add_arguments(parser: Parser) -> None:
             options.EXACT,
             options.DEPLOY,
             options.DRY_RUN,
+            options.COMPILE,
             *options.FOR_PIP,
             options.EXTRAS,
         ),
