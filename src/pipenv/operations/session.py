@@ -255,11 +255,13 @@ class Session:
             self._client = CacheOnlyClient(self.environ)
         if self._client is None:
             from pipenv.network.client import Client
+            from pipenv.operations.network_settings import retry_policy, timeout_seconds
 
             self._client = Client(
                 environ=self.environ,
                 tls_context=self._tls_context,
-                timeout_seconds=float(self.settings.number("requests_timeout") or 15),
+                timeout_seconds=timeout_seconds(self.settings, self.environ),
+                policy=retry_policy(self.settings, self.environ),
                 lookup=self._look_up_secrets,
             )
         return self._client
