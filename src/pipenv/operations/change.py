@@ -6,7 +6,13 @@ file, and only then write the two files and change the environment.
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile, LockfileNotFound, LockfileOutOfDate, VirtualenvError
+from pipenv.errors import (
+    InvalidLockfile,
+    LockfileNotFound,
+    LockfileOutOfDate,
+    UntrustedLockfile,
+    VirtualenvError,
+)
 from pipenv.events import Notice
 from pipenv.installer.plan import InstallPlan, Removal
 from pipenv.lockfile.freshness import is_fresh
@@ -114,7 +120,9 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         named=request.categories,
         all_of_them=request.all_categories,
     )
-    prepared = syncing.prepare(session, lockfile, categories, environment)
+    prepared = syncing.prepare(
+        session, lockfile, categories, environment, insists_on_digests=request.deploy
+    )
     if locked is not None:
         locking.write(session, locked)
     synced = syncing.carry_out(session, prepared)
@@ -305,6 +313,8 @@ def _usable_lock(
         return None, True
     try:
         return read_lockfile(session.project), False
+    except UntrustedLockfile:
+        raise  # a new lock would hide what may be an attack
     except InvalidLockfile:
         if request.deploy or request.ignore_pipfile:
             raise

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile
-from pipenv.events import StageFinished, StageStarted
+from pipenv.errors import InvalidLockfile, UntrustedLockfile
+from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.installer.plan import plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
@@ -84,10 +84,21 @@ def categories_to_install(
 
 
 def prepare(
-    session: Session, lockfile: Lockfile, categories: Collection[str], environment: Environment
+    session: Session,
+    lockfile: Lockfile,
+    categories: Collection[str],
+    environment: Environment,
+    *,
+    insists_on_digests: bool = False,
 ) -> PreparedSync:
-    """Decide what has to happen, and bring and verify every file that it needs."""
+    """Decide what has to happen, and bring and verify every file that it needs.
+
+    Raises:
+        UntrustedLockfile: with `insists_on_digests`, a package of an index has none.
+        As `sync`.
+    """
     pins, skipped = select(lockfile, categories, environment.interpreter.environment)
+    _look_for_digests(session, pins, insists=insists_on_digests)
     return prepare_pins(session, lockfile, pins, tuple(skipped), environment)
 
 
@@ -100,6 +111,7 @@ def prepare_pins(
 ) -> PreparedSync:
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
+    pins = with_strong_digests(pins)
     installed = installed_in(session, environment)
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
         todo = plan(pins, installed)
@@ -161,6 +173,45 @@ def _insist_on_versions(pins: Sequence[Pin]) -> None:
                 f"Pipfile.lock has no version for `{pin.name}`, which this environment needs",
                 hints=["run `pipenv lock` on this platform"],
             )
+
+
+def with_strong_digests(pins: Sequence[Pin]) -> list[Pin]:
+    """The pins, with those digests alone that a file may be trusted by.
+
+    Raises:
+        UntrustedLockfile: one has digests, and all of them are weak.
+    """
+    found = []
+    for pin in pins:
+        strong = tuple(each for each in pin.digests if each.is_strong)
+        if pin.digests and not strong:
+            weak = ", ".join(sorted({each.algorithm for each in pin.digests}))
+            raise UntrustedLockfile(
+                f"the hashes of `{pin.name}` in Pipfile.lock are of no use: {weak} can be forged",
+                hints=["run `pipenv lock`, which writes sha256"],
+            )
+        found.append(pin if len(strong) == len(pin.digests) else pin._replace(digests=strong))
+    return found
+
+
+def _look_for_digests(session: Session, pins: Sequence[Pin], *, insists: bool) -> None:
+    """Tell of packages whose files nothing vouches for."""
+    bare = [
+        pin.name
+        for pin in pins
+        if not pin.digests and pin.version is not None and isinstance(pin.origin, IndexOrigin)
+    ]
+    if not bare:
+        return
+    names = ", ".join(f"`{name}`" for name in bare)
+    text = f"Pipfile.lock has no hashes for {names}"
+    if insists:
+        raise UntrustedLockfile(
+            f"Aborting deploy: {text}", hints=["run `pipenv lock`, which writes them"]
+        )
+    session.report(
+        Notice("no-hashes", f"{text}: what the index gives is installed; `pipenv lock` adds them")
+    )
 
 
 def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
