@@ -6,7 +6,7 @@ A family says who can do what about it, a leaf says what happened::
     ├── UsageError                           2: the command line cannot be carried out as written
     ├── ProjectError                         the project's own files
     │   ├── PipfileNotFound · LockfileNotFound
-    │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile
+    │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile · UntrustedLockfile
     │   └── LockfileOutOfDate
     ├── InvalidValue                         text that its grammar refuses (also a ValueError)
     │   └── InvalidSpecifier
@@ -96,6 +96,12 @@ class ConflictedLockfile(InvalidLockfile):
     """The lockfile has the marks of a merge that version control could not finish."""
 
     code = "conflicted-lockfile"
+
+
+class UntrustedLockfile(InvalidLockfile):
+    """Hashes in the lockfile are malformed, or of algorithms that no file can be trusted by."""
+
+    code = "untrusted-lockfile"
 
 
 class LockfileOutOfDate(ProjectError):

@@ -231,10 +231,18 @@ SWITCHES: tuple[Switch, ...] = (
     Switch(
         "requests_timeout",
         "number",
-        15,
+        None,
         "PIPENV_REQUESTS_TIMEOUT",
         "",
-        "seconds to wait for a server's next byte",
+        "seconds to wait for a server's next byte (15)",
+    ),
+    Switch(
+        "max_retries",
+        "number",
+        None,
+        "PIPENV_MAX_RETRIES",
+        "",
+        "how often a failed request is made again (4)",
     ),
 )
 

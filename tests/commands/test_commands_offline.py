@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from support.git_repository import GitRepository
+from support.package_factory import make_sdist, write_source_tree
 
 if TYPE_CHECKING:
     from support.command_line import CommandLine
@@ -149,3 +152,63 @@ def test_a_mirror_is_another_index(warmed: CommandLine, index: LoopbackIndex) ->
     warmed.pipfile.write_text(text, encoding="utf-8")
     assert "(index page)" in warmed("lock", "--offline").stderr
     assert index.total() == 0
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_repositories_come_from_their_clones(pipenv: CommandLine, tmp_path: Path) -> None:
+    repository = GitRepository(tmp_path / "repository")
+    package = make_sdist("gitpkg", "1.0", requires=["leaf<2"])
+    made = write_source_tree(tmp_path / "unpacked", package)
+    (made / "PKG-INFO").unlink()
+    shutil.copytree(made, repository.folder, dirs_exist_ok=True)
+    commit = repository.commit("v1")
+    url = "https://git.example/gitpkg"
+    settings: dict[str, Any] = {
+        "GIT_CONFIG_COUNT": "2",
+        "GIT_CONFIG_KEY_0": f"url.{repository.url}.insteadOf",
+        "GIT_CONFIG_VALUE_0": url,
+        "GIT_CONFIG_KEY_1": "uploadpack.allowFilter",
+        "GIT_CONFIG_VALUE_1": "true",
+    }
+    pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{url}", ref = "v1"}}\n')
+    pipenv.ok("install", **settings)
+    assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
+    shutil.rmtree(repository.folder)
+    pipenv.ok("remove")
+    pipenv.lockfile.unlink()
+    pipenv.ok("install", "--offline", **settings)
+    assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
+    shutil.rmtree(cache_of(pipenv) / "builds")
+    pipenv.ok("remove")
+    pipenv.ok("sync", "--offline", **settings)
+    assert pipenv.installed() == {"gitpkg": "1.0", "leaf": "1.1"}
+    shutil.rmtree(cache_of(pipenv))
+    pipenv.ok("remove")
+    result = pipenv("sync", "--offline", **settings)
+    assert result.status == 1
+    assert f"not in the cache: {url} at {commit} (git repository)" in result.stderr
+
+
+def test_without_a_network_the_cache_is_pointed_to(
+    warmed: CommandLine, index: LoopbackIndex
+) -> None:
+    hint = "hint: the cache may have what is needed: try again with `--offline`"
+    settings: dict[str, Any] = {"PIPENV_MAX_RETRIES": "0"}
+    index.fail("page", "reset", times=99)
+    result = warmed("lock", "--clear", **settings)
+    assert result.status == 1
+    assert hint in result.stderr
+    warmed.write_pipfile('[packages]\nstranger = "*"\n')
+    result = warmed("lock", "--clear", **settings)
+    assert result.status == 1
+    assert "--offline" not in result.stderr
+
+
+def test_time_limits_and_retries_are_settings(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    pipenv.write_pipfile('[packages]\nloner = "*"\n')
+    index.fail("page", "reset", times=99)
+    assert pipenv("lock", PIPENV_MAX_RETRIES="1").status == 1
+    assert "(tried 2 times)" in pipenv("lock", PIP_RETRIES="1").stderr
+    result = pipenv("lock", PIP_DEFAULT_TIMEOUT="soon")
+    assert result.status == 1
+    assert "PIP_DEFAULT_TIMEOUT is `soon`" in result.stderr

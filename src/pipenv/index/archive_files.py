@@ -165,15 +165,48 @@ def _check(
     if not expected or any(each in expected for each in actual):
         return
     found = next(each for each in actual if each.algorithm == "sha256")
-    where = f"the index `{place}`" if place else parse_address(artifact.url).authority
+    raise mismatch(artifact, expected, found, place)
+
+
+def mismatch(
+    artifact: Artifact, expected: Sequence[Digest], found: Digest | None, place: str
+) -> DigestMismatch:
+    """The error for a file that is not the one that was promised: what, where, why, what to do.
+
+    Args:
+        artifact: the file.
+        expected: of which one should be its digest.
+        found: what the download has; `None`: it was refused for what its index says of it.
+        place: the name of the index; ``""`` for none.
+    """
+    host = parse_address(artifact.url).authority
+    where = f"the index `{place}` ({host})" if place else host
     shown = " or ".join(str(each) for each in expected[:2])
-    raise DigestMismatch(
+    if len(expected) > 2:
+        shown += f" or one of {len(expected) - 2} others"
+    announced = [each for each in artifact.digests if each.is_strong]
+    if found is None:
+        got = f"the index has {announced[0]}" if announced else "the index has another"
+        action = "nothing was downloaded"
+    else:
+        got = f"got {found}"
+        action = "the download was deleted"
+    if found is not None and found not in announced and any(e in expected for e in announced):
+        cause = (
+            "the index promises the right file, so this one was damaged or altered on the way, "
+            "or by a proxy or mirror that keeps files: try again, or from another network"
+        )
+    elif found is None or found in announced:
+        cause = (
+            "the file was replaced on the index after it was locked, or this is a mirror with "
+            "files of its own: compare with the original index"
+        )
+    else:
+        cause = "the file was replaced on the index, or damaged or altered on the way"
+    return DigestMismatch(
         f"`{artifact.filename}` from {where} is not the file that was promised: "
-        f"expected {shown}, got {found}",
-        hints=[
-            "the file was replaced on the index, or damaged or altered on the way",
-            "if you know why it changed, lock again with `pipenv lock`",
-        ],
+        f"expected {shown}, {got}; {action}",
+        hints=[cause, "if you know why it changed and trust it, lock again with `pipenv lock`"],
     )
 
 

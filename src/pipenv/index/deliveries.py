@@ -10,7 +10,6 @@ import hashlib
 import os
 
 from pipenv.errors import (
-    DigestMismatch,
     FileAccessError,
     InvalidValue,
     MetadataMismatch,
@@ -19,7 +18,7 @@ from pipenv.errors import (
 )
 from pipenv.events import DownloadFinished, Notice
 from pipenv.filesystem.file_digests import file_digest
-from pipenv.index.archive_files import wanted_digests
+from pipenv.index.archive_files import mismatch, wanted_digests
 from pipenv.index.cache_only import not_cached
 from pipenv.index.choices import Choice
 from pipenv.index.metadata import artifact_at
@@ -128,7 +127,7 @@ class Deliveries:
         """Decide which file serves a pin; what is left takes time and is for a thread."""
         origin = pin.origin
         if isinstance(origin, IndexOrigin):
-            artifact = self._choose(pin)
+            artifact = self._choose(pin, origin.index or "")
             place = origin.index or ""
             return lambda: self._deliver(pin, artifact, place)
         if isinstance(origin, ArchiveOrigin) and _is_download(origin):
@@ -140,7 +139,7 @@ class Deliveries:
             raise InvalidValue(f"`{pin.name}` cannot be brought from where the lock says it is")
         return lambda: self._unpack_built(pin, build(pin))
 
-    def _choose(self, pin: Pin) -> Artifact:
+    def _choose(self, pin: Pin, index: str) -> Artifact:
         """The file that serves a pin from an index."""
         version = pin.version or ""
         files = self._files_of(pin)
@@ -150,6 +149,9 @@ class Deliveries:
                 hints=[f"`pipenv update {pin.name}` chooses another version"],
             )
         candidates = _locked_files(pin, files)
+        if not candidates:
+            best = best_file(files, self._shelf.admission, only_source=pin.no_binary) or files[0]
+            raise mismatch(best, pin.digests, None, index)
         artifact = best_file(candidates, self._shelf.admission, only_source=pin.no_binary)
         if artifact is None or (not artifact.is_wheel and self._to.builder is None):
             raise self._incompatible(pin, candidates)
@@ -288,22 +290,14 @@ def best_file(
 
 
 def _locked_files(pin: Pin, files: Sequence[Artifact]) -> list[Artifact]:
-    """The files that the lock allows."""
+    """The files that the lock allows; none if the index has only others."""
     if not pin.digests:
         return [*files]
     locked = [file for file in files if any(each in pin.digests for each in file.digests)]
     if locked:
         return locked
-    unknown = [file for file in files if not file.digests]
-    if unknown:
-        return unknown  # the index tells no digests; the download will be checked
-    raise DigestMismatch(
-        f"none of the files of `{pin.name}` {pin.version} on the index is one that was locked",
-        hints=[
-            "the files were replaced, or the lock was made from another index",
-            "if you know why, lock again with `pipenv lock`",
-        ],
-    )
+    # Where the index tells no digest, the download will be checked.
+    return [file for file in files if not any(each.is_strong for each in file.digests)]
 
 
 def _is_download(origin: ArchiveOrigin) -> bool:

@@ -64,6 +64,7 @@ _SLOW_SECONDS = 0.008
 """An index whose quickest answer takes longer is far away: more requests in flight pay off."""
 _SAMPLE = 8
 _MOST_GUESSES = 4
+_OFFLINE_HINT = "the cache may have what is needed: try again with `--offline`"
 """For how many versions of one package metadata is fetched on mere suspicion."""
 
 
@@ -279,9 +280,14 @@ class Retrieval:
         if kept is not None:
             headers.update(kept.freshness.conditions())
         start = monotonic()
-        response = self._client.get(
-            f"{source.url}/{name}/", headers=headers, accepted=(200, 304, 404, 410)
-        )
+        try:
+            response = self._client.get(
+                f"{source.url}/{name}/", headers=headers, accepted=(200, 304, 404, 410)
+            )
+        except ConnectionFailed as error:
+            if error.attempts and self._might_do_offline():
+                error.hints = (*error.hints, _OFFLINE_HINT)
+            raise
         self._learn_latency(monotonic() - start)
         if response.status == 304 and kept is not None:
             kept.freshness = freshness_of(response.headers, self._now, kept.freshness)
@@ -294,6 +300,13 @@ class Retrieval:
             page = Page(source.url, name, Freshness(fresh.fetched, fresh.max_age), None, None)
         self._shelf.put(page)
         return page
+
+    def _might_do_offline(self) -> bool:
+        """Whether the cache has a page, however old, for every name that was asked for so far."""
+        shelf = self._shelf
+        with self._guard:
+            names = list(self._wishes)
+        return all(any(shelf.get(each, name) for each in shelf.sources) for name in names)
 
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:
         """Make a page of an answer, and look up the files of the likely version while at it."""

@@ -7,7 +7,7 @@ installed from, so a wrong type or a malformed hash is an error and never a gues
 
 from __future__ import annotations
 
-from pipenv.errors import ConflictedLockfile, InvalidLockfile, InvalidValue
+from pipenv.errors import ConflictedLockfile, InvalidLockfile, InvalidValue, UntrustedLockfile
 from pipenv.lockfile._decoding import BYTE_ORDER_MARK, DecodingError, decode
 from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.lockfile.schema import REQUIRED_CATEGORIES, SPECIFICATION, Lockfile, RawEntry
@@ -179,7 +179,8 @@ class _Reading:
             try:
                 digests.append(parse_digest(text))
             except InvalidValue as error:
-                raise self._error((*place, "hashes", number), error.message) from error
+                found = self._error((*place, "hashes", number), error.message)
+                raise UntrustedLockfile(found.message, hints=found.hints) from error
         return tuple(digests)
 
     def _marker(self, text: str, place: Path) -> Marker:

@@ -1,7 +1,8 @@
 """Which proxy a request goes through, from the usual variables.
 
 ``HTTP_PROXY``, ``HTTPS_PROXY``, ``ALL_PROXY`` and ``NO_PROXY``, in capitals or small letters (small
-ones win, as everywhere).  Only HTTP proxies; ``https:`` goes through them with CONNECT.
+ones win, as everywhere); pip's own ``PIP_PROXY`` wins over all but the last.  Only HTTP proxies;
+``https:`` goes through them with CONNECT.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ def proxy_for(address: HttpAddress, environ: Mapping[str, str]) -> Proxy | None:
     Raises:
         ConnectionFailed: the variable holds something that is no HTTP proxy.
     """
+    pips_own = environ.get("PIP_PROXY", "").strip()
+    if pips_own:
+        return None if is_exempt(address, environ) else _parse(pips_own, "PIP_PROXY")
     for name in (f"{address.scheme}_proxy", "all_proxy"):
         for variable in (name, name.upper()):
             if variable == "HTTP_PROXY" and "REQUEST_METHOD" in environ:

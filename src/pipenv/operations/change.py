@@ -6,7 +6,13 @@ file, and only then write the two files and change the environment.
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile, LockfileNotFound, LockfileOutOfDate, VirtualenvError
+from pipenv.errors import (
+    InvalidLockfile,
+    LockfileNotFound,
+    LockfileOutOfDate,
+    UntrustedLockfile,
+    VirtualenvError,
+)
 from pipenv.events import Notice, silent
 from pipenv.installer.plan import InstallPlan, Removal
 from pipenv.lockfile.freshness import is_fresh
@@ -373,6 +379,8 @@ def _usable_lock(
         )
     try:
         return read_lockfile(session.project), False
+    except UntrustedLockfile:
+        raise  # a new lock would hide what may be an attack
     except InvalidLockfile:
         if request.deploy or request.ignore_pipfile or is_system:
             raise

@@ -289,17 +289,14 @@ class Session:
 
             self._client = CacheOnlyClient(self.environ)
         if self._client is None:
-            from pipenv.network.client import Client, RetryPolicy
+            from pipenv.network.client import Client
+            from pipenv.operations.network_settings import retry_policy, timeout_seconds
 
-            retries = self.settings.number("retries")
-            patience = RetryPolicy()
-            if retries is not None:
-                patience = patience._replace(attempts=retries + 1)
             self._client = Client(
-                policy=patience,
                 environ=self.environ,
                 tls_context=self._tls_context,
-                timeout_seconds=float(self.settings.number("requests_timeout") or 15),
+                timeout_seconds=timeout_seconds(self.settings, self.environ),
+                policy=retry_policy(self.settings, self.environ),
                 lookup=self._look_up_secrets,
             )
         return self._client

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidLockfile
+from pipenv.errors import InvalidLockfile, UntrustedLockfile
 from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
@@ -113,7 +113,12 @@ def prepare(
     environment: Environment,
     extras: Extras = "keep",
 ) -> PreparedSync:
-    """Decide what has to happen, and bring and verify every file that it needs."""
+    """Decide what has to happen, and bring and verify every file that it needs.
+
+    Raises:
+        UntrustedLockfile: with ``--deploy``, a package of an index has no digests.
+        As `sync`.
+    """
     pins, skipped = select(lockfile, categories, environment.interpreter.environment)
     return prepare_pins(session, lockfile, pins, tuple(skipped), environment, extras)
 
@@ -128,8 +133,8 @@ def prepare_pins(
 ) -> PreparedSync:
     """Like `prepare`, for pins that are already selected."""
     _insist_on_versions(pins)
-    _insist_on_hashes(session, pins)
-    pins = _with_sources_only(pins, session.names_to_build())
+    _look_for_digests(session, pins, insists=session.settings.flag("deploy"))
+    pins = _with_sources_only(with_strong_digests(pins), session.names_to_build())
     installed = installed_in(session, environment)
     extra = tuple(_not_locked(installed, lockfile))
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
@@ -232,27 +237,42 @@ def _insist_on_versions(pins: Sequence[Pin]) -> None:
             )
 
 
-def _insist_on_hashes(session: Session, pins: Sequence[Pin]) -> None:
-    """Nothing of an index goes unchecked without a word.
+def with_strong_digests(pins: Sequence[Pin]) -> list[Pin]:
+    """The pins, with those digests alone that a file may be trusted by.
 
     Raises:
-        InvalidLockfile: with ``--deploy``, a package of an index has no hashes.
+        UntrustedLockfile: one has digests, and all of them are weak.
     """
-    bare = [pin.name for pin in pins if isinstance(pin.origin, IndexOrigin) and not pin.digests]
+    found = []
+    for pin in pins:
+        strong = tuple(each for each in pin.digests if each.is_strong)
+        if pin.digests and not strong:
+            weak = ", ".join(sorted({each.algorithm for each in pin.digests}))
+            raise UntrustedLockfile(
+                f"the hashes of `{pin.name}` in Pipfile.lock are of no use: {weak} can be forged",
+                hints=["run `pipenv lock`, which writes sha256"],
+            )
+        found.append(pin if len(strong) == len(pin.digests) else pin._replace(digests=strong))
+    return found
+
+
+def _look_for_digests(session: Session, pins: Sequence[Pin], *, insists: bool) -> None:
+    """Tell of packages whose files nothing vouches for."""
+    bare = [
+        pin.name
+        for pin in pins
+        if not pin.digests and pin.version is not None and isinstance(pin.origin, IndexOrigin)
+    ]
     if not bare:
         return
     names = ", ".join(f"`{name}`" for name in bare)
-    if session.settings.flag("deploy"):
-        raise InvalidLockfile(
-            f"Pipfile.lock has no hashes for {names}, and --deploy installs nothing unchecked",
-            hints=["run `pipenv lock` and commit Pipfile.lock"],
+    text = f"Pipfile.lock has no hashes for {names}"
+    if insists:
+        raise UntrustedLockfile(
+            f"Aborting deploy: {text}", hints=["run `pipenv lock`, which writes them"]
         )
     session.report(
-        Notice(
-            "unhashed",
-            f"Pipfile.lock has no hashes for {names}: nobody can tell whether the files are the "
-            "ones that were locked; `pipenv lock` adds them",
-        )
+        Notice("no-hashes", f"{text}: what the index gives is installed; `pipenv lock` adds them")
     )
 
 

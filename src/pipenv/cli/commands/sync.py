@@ -68,15 +68,16 @@ def run(context: Context) -> int:
     """
     extras = _extras(context)
     project = context.find_project() or context.project_here()
+    with context.session(project) as session:
+        try:
+            require_lockfile(session.project)
+        except ConflictedLockfile:
+            context.carry_out("heal")
     with context.session(project) as session, changing(session):
         if context.settings.flag("deploy"):
             require_deployable(session)
             check_python(session, ensure_environment(session), deploy=True)
-        try:
-            lockfile = require_lockfile(session.project)
-        except ConflictedLockfile:
-            context.carry_out("heal")
-            lockfile = require_lockfile(session.project)
+        lockfile = require_lockfile(session.project)
         categories = operation.categories_to_install(
             session,
             lockfile,
