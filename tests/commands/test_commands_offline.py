@@ -163,7 +163,7 @@ def test_repositories_come_from_their_clones(pipenv: CommandLine, tmp_path: Path
     shutil.copytree(made, repository.folder, dirs_exist_ok=True)
     commit = repository.commit("v1")
     url = "https://git.example/gitpkg"
-    settings = {
+    pipenv.environ |= {
         "GIT_CONFIG_COUNT": "2",
         "GIT_CONFIG_KEY_0": f"url.{repository.url}.insteadOf",
         "GIT_CONFIG_VALUE_0": url,
@@ -171,20 +171,20 @@ def test_repositories_come_from_their_clones(pipenv: CommandLine, tmp_path: Path
         "GIT_CONFIG_VALUE_1": "true",
     }
     pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{url}", ref = "v1"}}\n')
-    pipenv.ok("install", **settings)
+    pipenv.ok("install")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
     shutil.rmtree(repository.folder)
     pipenv.ok("remove")
     pipenv.lockfile.unlink()
-    pipenv.ok("install", "--offline", **settings)
+    pipenv.ok("install", "--offline")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
     shutil.rmtree(cache_of(pipenv) / "builds")
     pipenv.ok("remove")
-    pipenv.ok("sync", "--offline", **settings)
+    pipenv.ok("sync", "--offline")
     assert pipenv.installed() == {"gitpkg": "1.0", "leaf": "1.1"}
     shutil.rmtree(cache_of(pipenv))
     pipenv.ok("remove")
-    result = pipenv("sync", "--offline", **settings)
+    result = pipenv("sync", "--offline")
     assert result.status == 1
     assert f"not in the cache: {url} at {commit} (git repository)" in result.stderr
 
@@ -193,13 +193,13 @@ def test_without_a_network_the_cache_is_pointed_to(
     warmed: CommandLine, index: LoopbackIndex
 ) -> None:
     hint = "hint: the cache may have what is needed: try again with `--offline`"
-    settings = {"PIPENV_MAX_RETRIES": "0"}
+    warmed.environ["PIPENV_MAX_RETRIES"] = "0"
     index.fail("page", "reset", times=99)
-    result = warmed("lock", "--clear", **settings)
+    result = warmed("lock", "--clear")
     assert result.status == 1
     assert hint in result.stderr
     warmed.write_pipfile('[packages]\nstranger = "*"\n')
-    result = warmed("lock", "--clear", **settings)
+    result = warmed("lock", "--clear")
     assert result.status == 1
     assert "--offline" not in result.stderr
 
