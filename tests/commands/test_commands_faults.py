@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -122,7 +122,9 @@ def test_hostile_listings_are_ignored(locked: CommandLine, index: LoopbackIndex)
         "",
     ]
     schemes = ["file:///etc/passwd#", "javascript:alert(1)//", "ftp://files.example/"]
-    files = [{"filename": name, "url": f"/files/{name}", "hashes": digest} for name in bad]
+    files: list[dict[str, Any]] = [
+        {"filename": name, "url": f"/files/{name}", "hashes": digest} for name in bad
+    ]
     files += [
         {"filename": "loner-9.1-py3-none-any.whl", "url": f"{each}loner-9.1-py3-none-any.whl"}
         for each in schemes
