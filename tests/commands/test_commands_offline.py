@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -212,3 +213,10 @@ def test_time_limits_and_retries_are_settings(pipenv: CommandLine, index: Loopba
     result = pipenv("lock", PIP_DEFAULT_TIMEOUT="soon")
     assert result.status == 1
     assert "PIP_DEFAULT_TIMEOUT is `soon`" in result.stderr
+
+
+def test_programs_are_told_what_is_missing(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(PACKAGES)
+    error = json.loads(pipenv("lock", "--offline", "--json").stdout)["error"]
+    assert error["code"] == "not-cached"
+    assert error["missing"] == ["loner (index page)", "trunk (index page)"]
