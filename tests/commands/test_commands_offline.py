@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -220,3 +222,21 @@ def test_programs_are_told_what_is_missing(pipenv: CommandLine) -> None:
     error = json.loads(pipenv("lock", "--offline", "--json").stdout)["error"]
     assert error["code"] == "not-cached"
     assert error["missing"] == ["loner (index page)", "trunk (index page)"]
+
+
+@pytest.mark.parametrize("words", [["install"], ["lock", "--clear"], ["install", "stranger"]])
+def test_no_socket_is_made_and_no_name_looked_up(
+    warmed: CommandLine, words: list[str], tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    program = (
+        "import sys\n"
+        "def note(event, arguments):\n"
+        f"    if event.startswith('socket.'): open({str(seen)!r}, 'a').write(event)\n"
+        "sys.addaudithook(note)\n"
+        "from pipenv.cli.main import main\n"
+        f"main({[*words, '--offline']!r})\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=warmed.root, env=warmed.environ, check=True)
+    assert warmed.lockfile.exists() == ("stranger" not in words)
+    assert not seen.exists()
