@@ -240,3 +240,29 @@ def test_the_key_follows_the_lock_and_the_interpreter(filled: CommandLine) -> No
     assert filled.ok("cache", "key").stdout != key
     filled.lockfile.unlink()
     assert filled.ok("cache", "key").stdout != key
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="locks are not shared there")
+def test_commands_hold_the_cache_while_they_use_it(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    pipenv.write_pipfile('[packages]\nloner = "*"\n')
+    held: list[bool] = []
+
+    def look(path: str) -> float:
+        lock = cleaning(str(cache_of(pipenv)), on_wait=lambda: None, timeout_seconds=0)
+        try:
+            lock.acquire()
+        except Busy:
+            held.append(True)
+        else:
+            lock.release()
+            held.append(False)
+        return 0.0 * len(path)
+
+    index.latency_of = look
+    pipenv.ok("install")
+    assert held
+    assert all(held)
+    with cleaning(str(cache_of(pipenv)), on_wait=lambda: None, timeout_seconds=0) as lock:
+        assert lock.is_held

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -163,7 +166,7 @@ def test_repositories_come_from_their_clones(pipenv: CommandLine, tmp_path: Path
     shutil.copytree(made, repository.folder, dirs_exist_ok=True)
     commit = repository.commit("v1")
     url = "https://git.example/gitpkg"
-    settings: dict[str, Any] = {
+    pipenv.environ |= {
         "GIT_CONFIG_COUNT": "2",
         "GIT_CONFIG_KEY_0": f"url.{repository.url}.insteadOf",
         "GIT_CONFIG_VALUE_0": url,
@@ -171,20 +174,20 @@ def test_repositories_come_from_their_clones(pipenv: CommandLine, tmp_path: Path
         "GIT_CONFIG_VALUE_1": "true",
     }
     pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{url}", ref = "v1"}}\n')
-    pipenv.ok("install", **settings)
+    pipenv.ok("install")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
     shutil.rmtree(repository.folder)
     pipenv.ok("remove")
     pipenv.lockfile.unlink()
-    pipenv.ok("install", "--offline", **settings)
+    pipenv.ok("install", "--offline")
     assert pipenv.locked()["default"]["gitpkg"]["ref"] == commit
     shutil.rmtree(cache_of(pipenv) / "builds")
     pipenv.ok("remove")
-    pipenv.ok("sync", "--offline", **settings)
+    pipenv.ok("sync", "--offline")
     assert pipenv.installed() == {"gitpkg": "1.0", "leaf": "1.1"}
     shutil.rmtree(cache_of(pipenv))
     pipenv.ok("remove")
-    result = pipenv("sync", "--offline", **settings)
+    result = pipenv("sync", "--offline")
     assert result.status == 1
     assert f"not in the cache: {url} at {commit} (git repository)" in result.stderr
 
@@ -193,13 +196,13 @@ def test_without_a_network_the_cache_is_pointed_to(
     warmed: CommandLine, index: LoopbackIndex
 ) -> None:
     hint = "hint: the cache may have what is needed: try again with `--offline`"
-    settings: dict[str, Any] = {"PIPENV_MAX_RETRIES": "0"}
+    warmed.environ["PIPENV_MAX_RETRIES"] = "0"
     index.fail("page", "reset", times=99)
-    result = warmed("lock", "--clear", **settings)
+    result = warmed("lock", "--clear")
     assert result.status == 1
     assert hint in result.stderr
     warmed.write_pipfile('[packages]\nstranger = "*"\n')
-    result = warmed("lock", "--clear", **settings)
+    result = warmed("lock", "--clear")
     assert result.status == 1
     assert "--offline" not in result.stderr
 
@@ -212,3 +215,28 @@ def test_time_limits_and_retries_are_settings(pipenv: CommandLine, index: Loopba
     result = pipenv("lock", PIP_DEFAULT_TIMEOUT="soon")
     assert result.status == 1
     assert "PIP_DEFAULT_TIMEOUT is `soon`" in result.stderr
+
+
+def test_programs_are_told_what_is_missing(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(PACKAGES)
+    error = json.loads(pipenv("lock", "--offline", "--json").stdout)["error"]
+    assert error["code"] == "not-cached"
+    assert error["missing"] == ["loner (index page)", "trunk (index page)"]
+
+
+@pytest.mark.parametrize("words", [["install"], ["lock", "--clear"], ["install", "stranger"]])
+def test_no_socket_is_made_and_no_name_looked_up(
+    warmed: CommandLine, words: list[str], tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    program = (
+        "import sys\n"
+        "def note(event, arguments):\n"
+        f"    if event.startswith('socket.'): open({str(seen)!r}, 'a').write(event)\n"
+        "sys.addaudithook(note)\n"
+        "from pipenv.cli.main import main\n"
+        f"main({[*words, '--offline']!r})\n"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=warmed.root, env=warmed.environ, check=True)
+    assert warmed.lockfile.exists() == ("stranger" not in words)
+    assert not seen.exists()

@@ -7,6 +7,7 @@ are hard links to the cache keep their files: deleting one link leaves the other
 from __future__ import annotations
 
 import os
+import time
 
 from pipenv.cache import inventory
 from pipenv.errors import FileAccessError
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from pipenv.cache.inventory import Entry
+
+_STALE_SECONDS = 24 * 3600
 
 
 class Freed(NamedTuple):
@@ -42,7 +45,7 @@ def superfluous(root: str, *, wanted: Collection[str], used_since: float | None)
         wanted: SHA-256 of the wheels that were chosen for locks.
         used_since: seconds since the epoch; `None`: age does not matter.
     """
-    found = list(inventory.entries(root))
+    found = [each for each in inventory.entries(root) if not _may_be_in_work(each)]
     archives = {_digest(each.path) for each in found if each.bucket == inventory.ARCHIVES}
     return [
         each
@@ -75,6 +78,13 @@ def delete(entries: Iterable[Entry], *, dry_run: bool = False) -> Freed:
         files += each.files
         size += each.freed_bytes
     return Freed(count, files, size, tuple(failures))
+
+
+def _may_be_in_work(entry: Entry) -> bool:
+    """Where users of the cache cannot lock it together, what is unfinished may still be filled."""
+    if os.name != "nt" or entry.bucket != inventory.DEBRIS:
+        return False
+    return entry.used_at > time.time() - _STALE_SECONDS
 
 
 def _is_orphan(entry: Entry, wanted: Collection[str], archives: Collection[str]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from pipenv.errors import PipenvError, ResolutionError
+from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,6 +46,8 @@ class MachineForm:
         found["conflict"] = [_given(fact._asdict()) for fact in conflict]
         found["fixes"] = [_fix(fix) for fix in fixes]
         found["suggestions"] = [*suggestions]
+        if isinstance(error, NotCached):
+            found["missing"] = [*error.missing]
         return _text({"error": found})
 
     def locked(self, outcome: LockOutcome) -> str:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _BUCKET = "archives-v1"
 _PIECE_BYTES = 1 << 20
+_MOST_BYTES = 1 << 34
+"""The largest wheels that there are have a quarter of it."""
+_ALWAYS_BYTES = 64 << 20
 _UNFINISHED = ".part"
 _STALE_SECONDS = 24 * 3600
 """A download that has not ended after so long was killed."""
@@ -77,7 +80,12 @@ class ArchiveFiles:
         temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}{_UNFINISHED}")
         algorithms = {"sha256", *(digest.algorithm for digest in expected)}
         try:
-            done = self._client.download(artifact.url, temporary, algorithms=sorted(algorithms))
+            done = self._client.download(
+                artifact.url,
+                temporary,
+                algorithms=sorted(algorithms),
+                limit_bytes=_longest(artifact),
+            )
             actual = [Digest(name, text) for name, text in done.digests.items()]
             _check(artifact, actual, expected, place)
             sha256 = done.digests["sha256"]
@@ -142,6 +150,11 @@ class ArchiveFiles:
     def _path(folder: str, sha256: str, filename: str) -> str:
         """The file's own folder lets it keep its name, which has a meaning."""
         return os.path.join(folder, sha256[:2], sha256[2:], os.path.basename(filename))
+
+
+def _longest(artifact: Artifact) -> int:
+    """How many bytes to take at most: pages may err about sizes, but not by that much."""
+    return _MOST_BYTES if artifact.size is None else max(2 * artifact.size, _ALWAYS_BYTES)
 
 
 def _note_key(url: str) -> str:
