@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -191,3 +192,87 @@ def test_a_dry_run_in_an_empty_folder_makes_nothing(pipenv: CommandLine) -> None
     pipenv.pipfile.unlink()
     pipenv("install", "--dry-run", "--pypi-mirror", pipenv.index.url)
     assert not pipenv.pipfile.exists()
+
+
+def test_an_orphan_that_something_unlocked_needs_stays(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("guest", "1.0", requires=["leaf"])
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nguest = "*"\nloner = "*"\n')
+    pipenv.ok("install")
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nloner = "*"\n')
+    pipenv.ok("lock")
+    pipenv.ok("uninstall", "trunk")
+    assert set(pipenv.installed()) == {"guest", "leaf", "loner"}
+
+
+def test_tools_of_the_environment_are_no_orphans(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("wheel", "0.1")
+    pipenv.index.add_wheel("builder", "1.0", requires=["wheel"])
+    pipenv.write_pipfile('[packages]\nbuilder = "*"\n')
+    pipenv.ok("install")
+    pipenv.ok("uninstall", "builder")
+    environment = Path(pipenv.ok("--venv").stdout.strip())
+    assert list(environment.glob("lib/*/site-packages/wheel-0.1.dist-info"))
+
+
+@pytest.mark.parametrize("words", [("clean",), ("uninstall", "--all")])
+def test_without_an_environment_there_is_nothing_to_remove(
+    pipenv: CommandLine, words: tuple[str, ...]
+) -> None:
+    pipenv.write_pipfile(TRUNK)
+    pipenv.ok("lock")
+    pipenv.ok("remove")
+    assert "nothing to remove" in pipenv.ok(*words).stderr
+    assert pipenv("--venv").status == 1
+
+
+def test_uninstalling_what_nothing_lists_asks_nobody(crowded: CommandLine) -> None:
+    before = crowded.snapshot()
+    asked = len(crowded.index.requests)
+    result = crowded.ok("uninstall", "loner")
+    assert " - loner 0.5 (uninstalled)" in result.stderr
+    assert "loner" not in crowded.installed()
+    assert crowded.snapshot() == before
+    assert len(crowded.index.requests) == asked
+
+
+def test_uninstall_skip_lock_leaves_the_lock(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(TWO)
+    pipenv.ok("install", "--dev")
+    _, lock = pipenv.snapshot()
+    pipenv.ok("uninstall", "--dev", "--skip-lock", "loner")
+    pipfile, after = pipenv.snapshot()
+    assert lock == after
+    assert b"loner" not in (pipfile or b"")
+    assert set(pipenv.installed()) == {"trunk", "leaf"}
+
+
+def test_each_change_is_told_once(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile()
+    installed = pipenv.ok("install", "trunk").stderr
+    assert [installed.count(f"+ {name} ") for name in ("trunk", "leaf")] == [1, 1]
+    removed = pipenv.ok("uninstall", "trunk").stderr
+    assert [removed.count(f"- {name} ") for name in ("trunk", "leaf")] == [1, 1]
+
+
+def test_sync_is_strict_by_its_flag_alone(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(TRUNK)
+    pipenv.ok("lock")
+    pipenv.write_pipfile(TWO)
+    assert pipenv("sync", "--deploy").status == 1
+    assert pipenv("sync", PIPENV_DEPLOY="1").status == 0
+
+
+@pytest.mark.parametrize("command", ["sync", "install"])
+def test_a_module_that_was_deleted_comes_back(pipenv: CommandLine, command: str) -> None:
+    pipenv.write_pipfile(TRUNK)
+    pipenv.ok("install")
+    found = list(Path(pipenv.ok("--venv").stdout.strip()).glob("lib/*/site-packages/leaf*"))
+    [module] = [path for path in found if not path.name.endswith(".dist-info")]
+    if module.is_dir():
+        shutil.rmtree(module)
+    else:
+        module.unlink()
+    result = pipenv.ok(command)
+    assert f"`{module.name}` is missing" in result.stderr
+    assert module.exists()
+    assert "nothing to install" in pipenv.ok(command).stderr

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pipenv.models.names import canonical_name
+
 UNCHANGED = "Pipfile.lock is unchanged"
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from pipenv.cli.console import Console
     from pipenv.operations.change import ChangeOutcome
@@ -56,10 +58,17 @@ def _say_merged(console: Console, outcome: LockOutcome) -> None:
         )
 
 
-def say_installed(console: Console, outcome: SyncOutcome, *, closing: bool = True) -> None:
-    """Tell what was put into the environment."""
+def say_installed(
+    console: Console,
+    outcome: SyncOutcome,
+    *,
+    closing: bool = True,
+    told: Container[tuple[str, str]] = (),
+) -> None:
+    """Tell what was put into the environment; `told`: names and versions that need no line."""
     for step in outcome.plan.installations:
-        console.announce(_installed(console, step))
+        if (canonical_name(step.pin.name), step.pin.version or "") not in told:
+            console.announce(_installed(console, step))
     say_removals(console, outcome.plan.removals)
     for pin in outcome.skipped:
         console.detail(f" . {pin.name} is not for this environment: {pin.marker}")
@@ -107,13 +116,28 @@ def nothing_to_install(outcome: SyncOutcome) -> str:
 
 def say_changed(console: Console, outcome: ChangeOutcome) -> None:
     """Tell what happened to Pipfile, lock and environment."""
+    told: set[tuple[str, str]] = set()
     if outcome.locked is not None:
         say_locked(console, outcome.locked)
+        told = _told_of(outcome.locked)
     if outcome.synced is not None:
-        say_installed(console, outcome.synced)
-    say_removals(console, outcome.removed)
+        say_installed(console, outcome.synced, told=told)
+    say_removals(console, (each for each in outcome.removed if _what_left(each) not in told))
     for name in outcome.remaining:
         console.say(f"notice: {name} stays installed, because other packages need it")
+
+
+def _told_of(locked: LockOutcome) -> set[tuple[str, str]]:
+    """Names and versions that the lines about a lock told of already."""
+    changes = locked.changes
+    told = {(name, new) for name, _, new in changes.moved}
+    told.update(changes.added)
+    told.update(changes.removed)
+    return {(canonical_name(name), version) for name, version in told}
+
+
+def _what_left(removal: Departure) -> tuple[str, str]:
+    return removal.distribution.key, removal.distribution.version
 
 
 def _packages(count: int) -> str:

@@ -43,6 +43,7 @@ from pipenv.operations.imported import (
     one_of_each,
     with_sources,
 )
+from pipenv.operations.installed_needs import needed_of
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
 from pipenv.pipfile.editing import remove_all, remove_entry, set_entry, set_setting
@@ -248,6 +249,8 @@ def remove(
     """
     text = read_text(session.project.pipfile_path) or ""
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)
+    locked: locking.LockOutcome | None
+    lockfile: Lockfile | None
     wanted = {canonical_name(name): name for name in names}
     dropped: list[str] = []
     if all_dev:
@@ -263,21 +266,35 @@ def remove(
                     dropped.append(name)
     edited = parse_pipfile(text, path=session.project.pipfile_path)
     before = read_previous_lockfile(session.project, silent)
-    locked = _relock(session, edited, text, changed=bool(dropped))
-    still_locked = syncing.locked_names(locked.lockfile)
+    if session.settings.flag("skip_lock"):
+        locked, lockfile = None, None
+        still_locked = _listed_names(edited)
+    elif dropped or before is None:
+        locked = _relock(session, edited, text, changed=bool(dropped))
+        lockfile = locked.lockfile
+        still_locked = syncing.locked_names(lockfile)
+    else:
+        locked, lockfile = None, before
+        still_locked = syncing.locked_names(before)
     remaining = tuple(name for key, name in wanted.items() if key in still_locked)
     leaving = {key: "uninstalled" for key in wanted if key not in still_locked}
-    for key in sorted(_locked_before(before) - still_locked - wanted.keys()):
-        leaving[key] = "nothing else needs it"
-    with replacing(session, locking.changed_files(session, locked)):
-        removed = _remove_installed(session, leaving)
+    orphans = _locked_names(before) - still_locked - wanted.keys() - syncing.TOOLS
+    if locked is not None:
+        gone = {name: "uninstalled" for name in wanted}
+        gone.update(dict.fromkeys(orphans, "nothing else needs it"))
+        locked = locked._replace(reasons={**locked.reasons, **gone})
+        files = locking.changed_files(session, locked)
+    else:
+        files = {session.project.pipfile_path: text} if dropped else {}
+    with replacing(session, files):
+        removed = _remove_installed(session, leaving, orphans)
     return ChangeOutcome(
         locked=locked,
         synced=None,
         dropped_entries=tuple(dict.fromkeys(dropped)),
         removed=removed,
         remaining=remaining,
-        lockfile=locked.lockfile,
+        lockfile=lockfile,
     )
 
 
@@ -298,8 +315,11 @@ def empty_environment(session: Session) -> ChangeOutcome:
     """Remove every distribution except the tools of the environment; both files stay.
 
     Raises:
-        VirtualenvNotFound: there is no environment.
+        VirtualenvBroken: it cannot be used.
     """
+    if not has_environment(session):
+        session.report(Notice("no-environment", "there is no environment yet: nothing to remove"))
+        return ChangeOutcome(locked=None, synced=None)
     environment = existing_environment(session)
     names = {
         distribution.key: "uninstalled"
@@ -318,21 +338,38 @@ def _relock(session: Session, pipfile: Pipfile, text: str, *, changed: bool) -> 
     )
 
 
-def _locked_before(lockfile: Lockfile | None) -> set[str]:
+def _locked_names(lockfile: Lockfile | None) -> set[str]:
     return set() if lockfile is None else syncing.locked_names(lockfile)
 
 
-def _remove_installed(session: Session, names: Mapping[str, str]) -> tuple[Removal, ...]:
-    """Remove what is installed of `names`: key → why it leaves."""
+def _listed_names(pipfile: Pipfile) -> set[str]:
+    """Canonical names of what any category of the Pipfile lists."""
+    return {
+        canonical_name(name)
+        for category in pipfile.categories
+        for name in pipfile.entries(category)
+    }
+
+
+def _remove_installed(
+    session: Session, names: Mapping[str, str], orphans: Collection[str] = ()
+) -> tuple[Removal, ...]:
+    """Remove what is installed of `names`: key → why it leaves.
+
+    Of the `orphans` those that something else needs, which may be there without being locked, stay.
+    """
     if not has_environment(session):
         return ()
     environment = existing_environment(session)
-    by_name = {
-        distribution.key: distribution for distribution in installed_in(session, environment)
-    }
-    removals = tuple(
-        Removal(by_name[name], reason) for name, reason in names.items() if name in by_name
-    )
+    installed = installed_in(session, environment)
+    by_name = {distribution.key: distribution for distribution in installed}
+    leaving = [(name, reason) for name, reason in names.items() if name in by_name]
+    candidates = [name for name in sorted(orphans) if name in by_name]
+    if candidates:
+        others = [each for each in installed if each.key not in names]
+        needed = needed_of(candidates, others, environment.interpreter.environment)
+        leaving += [(name, "nothing else needs it") for name in candidates if name not in needed]
+    removals = tuple(Removal(by_name[name], reason) for name, reason in leaving)
     session.execute(InstallPlan((), removals, ()), {}, environment, requested=())
     return removals
 

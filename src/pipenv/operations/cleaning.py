@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipenv.events import Notice
 from pipenv.installer.plan import InstallPlan, Removal
 from pipenv.operations.documents import require_lockfile
-from pipenv.operations.environment import existing_environment, installed_in
+from pipenv.operations.environment import existing_environment, has_environment, installed_in
 from pipenv.operations.sync import TOOLS, locked_names
 from pipenv.operations.verify import lock_is_fresh
 
@@ -22,7 +22,7 @@ def clean(session: Session) -> tuple[Removal, ...]:
 
     Raises:
         LockfileNotFound, InvalidLockfile: there is no lock to go by.
-        VirtualenvNotFound: there is no environment.
+        VirtualenvBroken: the environment cannot be used.
         InstallError: something cannot be removed; the environment is as it was.
     """
     lockfile = require_lockfile(session.project)
@@ -31,6 +31,9 @@ def clean(session: Session) -> tuple[Removal, ...]:
             Notice("stale", "Pipfile.lock is out of date; what it lists counts all the same")
         )
     environment = _environment(session)
+    if environment is None:
+        session.report(Notice("no-environment", "there is no environment yet: nothing to remove"))
+        return ()
     locked = locked_names(lockfile)
     removals = tuple(
         Removal(distribution, "not locked")
@@ -41,7 +44,7 @@ def clean(session: Session) -> tuple[Removal, ...]:
     return removals
 
 
-def _environment(session: Session) -> Environment:
+def _environment(session: Session) -> Environment | None:
     if session.settings.flag("system"):
         return session.system_environment()
-    return existing_environment(session)
+    return existing_environment(session) if has_environment(session) else None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from pipenv.errors import InvalidLockfile, UntrustedLockfile
 from pipenv.events import Notice, StageFinished, StageStarted
+from pipenv.installer.intact import lost_of
 from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
@@ -136,17 +139,18 @@ def prepare_pins(
     _look_for_digests(session, pins, insists=session.settings.flag("deploy"))
     pins = _with_sources_only(with_strong_digests(pins), session.names_to_build())
     installed = installed_in(session, environment)
-    extra = tuple(_not_locked(installed, lockfile))
+    is_shared = session.settings.flag("system")
+    extra = () if is_shared else tuple(_not_locked(installed, lockfile))
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
         todo = _without_extras(plan(pins, installed, exact=True), extras, extra)
-        todo = _again(session, todo)
+        todo = _again(session, _with_lost(todo))
         wheels = _fetch(session, lockfile, todo, environment)
         requested = session.requested_names()
         return PreparedSync(todo, wheels, environment, skipped, requested, extra=extra)
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
     todo = plan(placed, installed, exact=True, stamps=direct.stamps(placed))
-    todo = _again(session, _without_extras(todo, extras, extra))
+    todo = _again(session, _with_lost(_without_extras(todo, extras, extra)))
     wheels = _fetch(session, lockfile, todo, environment, direct)
     fetched = [step.pin for step in todo.installations]
     return PreparedSync(
@@ -176,6 +180,28 @@ def _not_locked(installed: Collection[InstalledDistribution], lockfile: Lockfile
     locked = locked_names(lockfile)
     found = {each.key for each in installed if each.key not in TOOLS and each.key not in locked}
     return sorted(found)
+
+
+def _with_lost(todo: InstallPlan) -> InstallPlan:
+    """The plan with what is installed and yet not all there."""
+    present: dict[str, set[str]] = {}
+    damaged: dict[str, str] = {}
+    for kept in todo.kept:
+        folder = os.path.dirname(kept.distribution.info_dir)
+        if folder not in present:
+            present[folder] = set(os.listdir(folder))
+        lost = lost_of(kept.distribution, present[folder])
+        if lost is not None:
+            damaged[kept.pin.name] = f"`{lost}` is missing"
+    if not damaged:
+        return todo
+    again = (
+        Step(kept.pin, damaged[kept.pin.name], (kept.distribution,))
+        for kept in todo.kept
+        if kept.pin.name in damaged
+    )
+    still = tuple(kept for kept in todo.kept if kept.pin.name not in damaged)
+    return todo._replace(installations=(*todo.installations, *again), kept=still)
 
 
 def _again(session: Session, todo: InstallPlan) -> InstallPlan:

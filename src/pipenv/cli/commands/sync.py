@@ -74,7 +74,7 @@ def run(context: Context) -> int:
         except ConflictedLockfile:
             context.carry_out("heal")
     with context.session(project) as session, changing(session):
-        if context.settings.flag("deploy"):
+        if context.values.get("deploy"):
             require_deployable(session)
             check_python(session, ensure_environment(session), deploy=True)
         lockfile = require_lockfile(session.project)

@@ -33,6 +33,7 @@ def add_arguments(parser: Parser) -> None:
             ALL_DEV,
             EVERYTHING,
             options.DRY_RUN,
+            options.SKIP_LOCK,
             *options.FOR_PIP,
             options.EXTRAS,
         ),
