@@ -280,7 +280,7 @@ def remove(
     leaving = {key: "uninstalled" for key in wanted if key not in still_locked}
     orphans = _locked_names(before) - still_locked - wanted.keys() - syncing.TOOLS
     if locked is not None:
-        gone = {name: "uninstalled" for name in wanted}
+        gone = dict.fromkeys(wanted, "uninstalled")
         gone.update(dict.fromkeys(orphans, "nothing else needs it"))
         locked = locked._replace(reasons={**locked.reasons, **gone})
         files = locking.changed_files(session, locked)
