@@ -11,7 +11,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from typing import Any, Protocol
 
     class ListedFile(Protocol):
@@ -59,6 +59,10 @@ else:
 
 _KEY = b'"filename"'
 _FAULTS = (ValueError, KeyError, TypeError, StopIteration, RecursionError)
+_VERSION_KEY = b'"api-version"'
+_NEIGHBOURHOOD = 1 << 16
+"""How far from each other the files of one version are looked for first, in bytes."""
+_LONGEST_ENTRY = 1 << 13
 _NESTING = 8
 """How many tables may stand between the start of an entry and its file name."""
 
@@ -240,6 +244,55 @@ def _entry_around(
         except _FAULTS:
             continue
     return None
+
+
+def entries_with(body: bytes, digests: Iterable[str]) -> list[FileEntry]:
+    """Decode only the entries of files that have one of some digests, in hexadecimal digits.
+
+    Returns:
+        Nothing when there are none, or when it cannot be told that this is a page.
+    """
+    if _spacing(body) is None or not _is_of_known_version(body):
+        return []
+    scan = _new_scanner()
+    found = []
+    near = 0
+    for text in digests:
+        wanted = text.encode("ascii", "replace")
+        # The files of one version stand together.
+        place = body.find(wanted, max(0, near - _NEIGHBOURHOOD), near + _NEIGHBOURHOOD)
+        if place < 0:
+            place = body.find(wanted)
+        if place >= 0:
+            near = place
+            entry = _entry_with(body, place, text, scan)
+            if entry is not None:
+                found.append(entry)
+    return found
+
+
+def _entry_with(
+    body: bytes, at: int, digest: str, scan: Callable[[str, int], tuple[Any, int]]
+) -> FileEntry | None:
+    """The entry in which a digest stands at `at`: tries the braces before it, nearest first."""
+    start = at
+    for _ in range(_NESTING):
+        start = body.rfind(b"{", max(0, at - _LONGEST_ENTRY), start)
+        if start < 0:
+            return None
+        try:
+            value, _ = scan(body[start : at + _LONGEST_ENTRY].decode("utf-8", "replace"), 0)
+            if digest in value["hashes"].values():
+                return FileEntry(value)
+        except (*_FAULTS, AttributeError):
+            continue
+    return None
+
+
+def _is_of_known_version(body: bytes) -> bool:
+    at = body.find(_VERSION_KEY)
+    after = body[at + len(_VERSION_KEY) : at + len(_VERSION_KEY) + 8]
+    return at >= 0 and after.replace(b" ", b"").startswith(b':"1.')
 
 
 def _spacing(body: bytes) -> bytes | None:

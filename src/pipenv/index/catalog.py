@@ -386,14 +386,34 @@ class Catalog:
                 found.setdefault(file.url, file)
         return tuple(found.values())
 
-    def request_files(self, name: str, version: str) -> None:
-        """Take the hint that `artifacts` will be asked; returns at once."""
+    def request_files(self, name: str, version: str, digests: Collection[Digest]) -> None:
+        """Take the hint that `locked_artifacts` will be asked; returns at once.
+
+        Args:
+            name: canonical.
+            version: in any form.
+            digests: of a lock; none for all files of the version.
+        """
         try:
             route = self.shelf.route(name)
-            if not self.shelf.at_hand(name, route.sources):
-                self.retrieval().request_files(name, str(parse_version(version)), route)
+            if self.shelf.at_hand(name, route.sources):
+                return
+            version = str(parse_version(version))
+            texts = {each.hex for each in digests if each.algorithm == "sha256"}
+            if len(texts) == len(digests) > 0 and len(route.sources) == 1:
+                self.retrieval().request_listed(name, version, texts, route.sources[0])
+            else:
+                self.retrieval().request_files(name, version, route)
         except PipenvError:
             return  # a hint may fail; the question will not
+
+    def locked_artifacts(self, name: str, version: str) -> tuple[Artifact, ...]:
+        """Return the files that `request_files` asked for, or all of the version.
+
+        Raises:
+            As `artifacts`.
+        """
+        return self.retrieval().listed(name) or self.artifacts(name, version)
 
     # Steps
 

@@ -99,9 +99,9 @@ class Downloads:
             if files:
                 kept[pin.name] = files
             else:
-                catalog.request_files(pin.name, pin.version or "")
+                catalog.request_files(pin.name, pin.version or "", pin.digests)
         deliveries = catalog.retrieval().deliveries(
-            lambda pin: kept.get(pin.name) or catalog.artifacts(pin.name, pin.version or ""),
+            lambda pin: kept.get(pin.name) or catalog.locked_artifacts(pin.name, pin.version or ""),
             unpackers,
             self._choices,
             report=report,

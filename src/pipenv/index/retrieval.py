@@ -31,7 +31,7 @@ from pipenv.index.known_metadata import known_metadata
 from pipenv.index.metadata import MetadataReader
 from pipenv.index.page_making import MakingRoom, PageTask
 from pipenv.index.pages import Answer, Freshness, Page, VersionKeys, freshness_of
-from pipenv.index.simple_api import ACCEPT, parse_artifacts
+from pipenv.index.simple_api import ACCEPT, parse_artifacts, parse_listed
 from pipenv.index.workers import Job, Workers
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.specifiers import parse_specifiers
@@ -123,6 +123,10 @@ class Retrieval:
         self._read_again_once: set[tuple[str, str]] = set()
         self._files_by_version: dict[tuple[str, str], dict[str | None, list[Artifact]]] = {}
         """Of the pages of which several versions were looked at."""
+        self._listed: dict[str, Job[tuple[Artifact, ...]]] = {}
+        """By name: the files of a lock that its page lists."""
+        self._unread: dict[tuple[str, str], Response] = {}
+        """By index and name: answers of which no page was made yet."""
         self._seconds: list[float] = []
         for source in shelf.sources:
             try:
@@ -182,6 +186,50 @@ class Retrieval:
                 return
             self._look_ahead(pages[0], wish)
 
+    def request_listed(
+        self, name: str, version: str, digests: Collection[str], source: Source
+    ) -> None:
+        """Ask for the files of a lock where only one index may have them; does not wait.
+
+        No page is made of the answer unless that turns out to be needed.
+
+        Args:
+            name: canonical.
+            version: in its normal form.
+            digests: SHA-256, in hexadecimal digits.
+            source: the index.
+        """
+        job = self._listed[name] = Job(lambda: self._read_listed(name, version, digests, source))
+        self._workers.add(job)
+
+    def listed(self, name: str) -> tuple[Artifact, ...]:
+        """Return what `request_listed` has found; waits.
+
+        Returns:
+            Nothing when that was not asked for, or the page has to be looked at more closely.
+
+        Raises:
+            NetworkError: the index could not be asked.
+        """
+        job = self._listed.get(name)
+        return () if job is None else job.result()
+
+    def _read_listed(
+        self, name: str, version: str, digests: Collection[str], source: Source
+    ) -> tuple[Artifact, ...]:
+        kept = self._shelf.get(source, name)
+        response = self._get_page(source, name, kept)
+        found: list[Artifact] = []
+        if response.status == 200:
+            url = str(response.address)
+            with suppress(MalformedPage):
+                body = decoded(response.content, response.coding, MAX_PAGE_BYTES, url)
+                found = parse_listed(response.content_type, body, url, digests)
+        good = tuple(each for each in found if version_of(each.filename, name) == version)
+        if not good:
+            self._unread[source.url, name] = response
+        return good
+
     def request_files(self, name: str, version: str, route: Route) -> None:
         """Ask for the page of a package of which one version's files are wanted; does not wait."""
         with self._guard:
@@ -230,7 +278,7 @@ class Retrieval:
 
     def _locate(self, name: str, route: Route) -> Job[tuple[Page, ...]]:
         """Make the job that finds a package; the guard is held."""
-        if not self._located and self._absent is None:
+        if not self._located and not self._listed and self._absent is None:
             # Now, because the first job may start the first thread.
             self._room = MakingRoom(
                 self._guess, self._shelf.store.save_answer, processes=max(0, processors() - 1)
@@ -276,6 +324,22 @@ class Retrieval:
 
     def _ask_for_page(self, source: Source, name: str) -> Page:
         kept = self._shelf.get(source, name)
+        response = self._unread.pop((source.url, name), None)
+        if response is None:
+            response = self._get_page(source, name, kept)
+        if response.status == 304 and kept is not None:
+            kept.freshness = freshness_of(response.headers, self._now, kept.freshness)
+            kept.is_changed = True
+            return kept
+        if response.status == 200:
+            page = self._new_page(source, name, response, kept)
+        else:
+            fresh = freshness_of(response.headers, self._now)
+            page = Page(source.url, name, Freshness(fresh.fetched, fresh.max_age), None, None)
+        self._shelf.put(page)
+        return page
+
+    def _get_page(self, source: Source, name: str, kept: Page | None) -> Response:
         headers = {"Accept": ACCEPT}
         if kept is not None:
             headers.update(kept.freshness.conditions())
@@ -289,23 +353,13 @@ class Retrieval:
                 error.hints = (*error.hints, _OFFLINE_HINT)
             raise
         self._learn_latency(monotonic() - start)
-        if response.status == 304 and kept is not None:
-            kept.freshness = freshness_of(response.headers, self._now, kept.freshness)
-            kept.is_changed = True
-            return kept
-        if response.status == 200:
-            page = self._new_page(source, name, response, kept)
-        else:
-            fresh = freshness_of(response.headers, self._now)
-            page = Page(source.url, name, Freshness(fresh.fetched, fresh.max_age), None, None)
-        self._shelf.put(page)
-        return page
+        return response
 
     def _might_do_offline(self) -> bool:
         """Whether the cache has a page, however old, for every name that was asked for so far."""
         shelf = self._shelf
         with self._guard:
-            names = list(self._wishes)
+            names = [*self._wishes, *self._listed]
         return all(any(shelf.get(each, name) for each in shelf.sources) for name in names)
 
     def _new_page(self, source: Source, name: str, response: Response, kept: Page | None) -> Page:

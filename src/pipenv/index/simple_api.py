@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pipenv.errors import MalformedPage
 from pipenv.index._html_links import read_links
-from pipenv.index._json_decoding import NotAPage, decode_files, decode_outline
+from pipenv.index._json_decoding import NotAPage, decode_files, decode_outline, entries_with
 from pipenv.models.artifacts import Artifact
 from pipenv.models.digests import Digest
 from pipenv.network.addresses import join, percent_decoded
@@ -95,6 +95,29 @@ def parse_artifacts(
     if content_type in _JSON_TYPES:
         return parse_json_page(body, base_url, filenames=filenames)
     return parse_html_page(body, base_url, content_type=content_type, filenames=filenames)
+
+
+def parse_listed(
+    content_type: str, body: bytes, base_url: str, digests: Collection[str]
+) -> list[Artifact]:
+    """Read the files that have one of some SHA-256 digests, with as little work as possible.
+
+    Returns:
+        Nothing when the page has none of them, or is none that we can read.
+    """
+    found: Iterable[Artifact | None]
+    if content_type in _JSON_TYPES:
+        found = (_artifact_of_entry(entry, base_url) for entry in entries_with(body, digests))
+    else:
+        try:
+            found = parse_html_page(body, base_url, content_type=content_type)
+        except MalformedPage:
+            return []
+    return [
+        artifact
+        for artifact in found
+        if artifact is not None and any(each.hex in digests for each in artifact.digests)
+    ]
 
 
 def parse_json_page(
