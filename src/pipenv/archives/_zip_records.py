@@ -71,6 +71,8 @@ class Member(NamedTuple):
 class _Entry(NamedTuple):
     """An entry of the central directory."""
 
+    local: bytes
+    """What the local record begins with where it says the same in the simplest way."""
     raw_name: bytes
     flags: int
     method: int
@@ -200,6 +202,9 @@ class _Reader:
             size, packed_size, offset, disk = self._widened(
                 extra, raw_name, (size, packed_size, offset, disk)
             )
+            local = b""
+        else:
+            local = b"%b%b\0\0%b" % (_LOCAL_SIGNATURE, data[at + 6 : at + 30], raw_name)
         if disk:
             raise self._bad(raw_name, "lies in another volume")
         if flags & _ENCRYPTED:
@@ -209,7 +214,10 @@ class _Reader:
         if method == STORED and size != packed_size:
             raise self._bad(raw_name, "has two sizes that contradict each other")
         mode = attributes >> 16
-        return _Entry(raw_name, flags, method, crc, packed_size, size, mode, offset), end
+        if flags & _HAS_DESCRIPTOR or _MAX32 in {packed_size, size}:
+            local = b""
+        entry = _Entry(local, raw_name, flags, method, crc, packed_size, size, mode, offset)
+        return entry, end
 
     def _widened(
         self, extra: bytes, raw_name: bytes, fields: tuple[int, int, int, int]
@@ -259,6 +267,10 @@ class _Reader:
 
     def _check_local_record(self, entry: _Entry, following: int) -> int:
         data, at = self._data, entry.offset
+        if entry.local:
+            start = at + len(entry.local)
+            if start + entry.packed_size == following and data[at:start] == entry.local:
+                return start
         if at + _LOCAL.size > following:
             raise self._bad(entry.raw_name, "is cut off, or overlaps another one")
         if data[at : at + 4] != _LOCAL_SIGNATURE:
@@ -266,7 +278,7 @@ class _Reader:
         fields = _LOCAL.unpack_from(data, at)
         flags, method, crc, packed_size, size, name_length, extra_length = fields[2:4] + fields[6:]
         name_at = at + _LOCAL.size
-        start: int = name_at + name_length + extra_length
+        start = name_at + name_length + extra_length
         end = start + entry.packed_size
         if end > following:
             raise self._bad(entry.raw_name, "is cut off, or overlaps another one")

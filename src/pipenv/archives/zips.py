@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipenv.archives.wheel_layout import WheelLayout
 
-_SMALL_BYTES = 1 << 20
+SMALL_BYTES = 1 << 20
 """Members up to this size are held in memory as a whole."""
 
 
@@ -86,23 +86,37 @@ class ZipArchive:
         """
         return b"".join(self.pieces(self._by_name[name]))
 
+    def content(self, member: Member) -> bytes:
+        """The content of `member` as a whole, which is for those of at most `SMALL_BYTES`.
+
+        Raises:
+            UnsafeArchive: it is damaged.
+        """
+        data = self._data[member.start : member.start + member.packed_size]
+        if member.method != STORED:
+            try:
+                data = inflate(data, member.size)
+            except BadStream as error:
+                raise refused(self.filename, str(error), member.name) from error
+        if crc32(data) != member.crc:
+            raise refused(self.filename, "has another checksum than announced", member.name)
+        return data
+
     def pieces(self, member: Member) -> Iterator[bytes]:
         """The content of `member`, a large one piece by piece; its checksum is checked at the end.
 
         Raises:
             UnsafeArchive: its content is damaged; nothing that came before is to be used.
         """
+        if member.size <= SMALL_BYTES:
+            yield self.content(member)
+            return
         packed = memoryview(self._data)[member.start : member.start + member.packed_size]
         checksum = 0
         try:
-            if member.size <= _SMALL_BYTES:
-                data = bytes(packed) if member.method == STORED else inflate(packed, member.size)
-                checksum = crc32(data)
+            for data in _large_pieces(packed, member):
+                checksum = crc32(data, checksum)
                 yield data
-            else:
-                for data in _large_pieces(packed, member):
-                    checksum = crc32(data, checksum)
-                    yield data
         except BadStream as error:
             raise refused(self.filename, str(error), member.name) from error
         finally:

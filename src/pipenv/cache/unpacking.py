@@ -13,7 +13,7 @@ from binascii import b2a_base64
 
 from pipenv.archives.record_rows import record_line
 from pipenv.archives.refusal import refused
-from pipenv.archives.zips import WheelArchive
+from pipenv.archives.zips import SMALL_BYTES, WheelArchive
 from pipenv.cache.manifest import FileGroup, ScriptFile, WheelManifest, write_manifest
 from pipenv.errors import FileAccessError
 
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from pipenv.archives._zip_records import Member
     from pipenv.archives.wheel_layout import WheelFile, WheelLayout
 
 TREE = "tree"
@@ -114,19 +115,17 @@ class _Unpacking:
         """Write one file; return its digest as RECORD has it, and its first bytes."""
         member = file.member
         algorithm, _, expected = (file.digest or "sha256=").partition("=")
-        hasher = _HASHERS[algorithm]()
-        starts: list[bytes] = []
-
-        def hashed() -> Iterable[bytes]:
-            for piece in self._wheel.archive.pieces(member):
-                hasher.update(piece)
-                if not starts:
-                    starts.append(piece[:32])
-                yield piece
-
         mode = 0o777 if member.executable or file.scheme == "scripts" else 0o666
+        path = f"{self._tree}/{member.name}"
         try:
-            _write(f"{self._tree}/{member.name}", hashed(), self._mtime, mode)
+            if member.size <= SMALL_BYTES:
+                data = self._wheel.archive.content(member)
+                hasher = _HASHERS[algorithm](data)
+                start = data[:32]
+                _write(path, (data,), self._mtime, mode)
+            else:
+                hasher = _HASHERS[algorithm]()
+                start = self._unpack_large(member, path, mode, hasher)
         except FileExistsError:
             raise refused(
                 self._wheel.filename, "is in it twice for this file system", member.name
@@ -137,16 +136,30 @@ class _Unpacking:
             if not self._lenient:
                 raise refused(self._wheel.filename, problem, member.name)
             self._notices.append(f"`{self._wheel.filename}`: `{member.name}` {problem}")
-        return f"{algorithm}={actual.decode()}", starts[0] if starts else b""
+        return f"{algorithm}={actual.decode()}", start
+
+    def _unpack_large(self, member: Member, path: str, mode: int, hasher: hashlib._Hash) -> bytes:
+        """Write a file piece by piece, each hashed on the way; return its first bytes."""
+        starts: list[bytes] = []
+
+        def hashed() -> Iterable[bytes]:
+            for piece in self._wheel.archive.pieces(member):
+                hasher.update(piece)
+                if not starts:
+                    starts.append(piece[:32])
+                yield piece
+
+        _write(path, hashed(), self._mtime, mode)
+        return starts[0]
 
 
 def _write(path: str, pieces: Iterable[bytes], mtime: int | None, mode: int) -> None:
     descriptor = os.open(path, _FLAGS, mode)
     try:
         for piece in pieces:
-            view: bytes | memoryview = piece
-            while view:
-                view = view[os.write(descriptor, view) :]
+            written = os.write(descriptor, piece)
+            while written < len(piece):
+                written += os.write(descriptor, memoryview(piece)[written:])
         if mtime is not None and _TIMES_BY_DESCRIPTOR:
             os.utime(descriptor, (mtime, mtime))
     finally:
