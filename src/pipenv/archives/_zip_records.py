@@ -259,7 +259,15 @@ class _Reader:
         for entry, following in zip(ordered, [*nexts, end], strict=True):
             if entry.offset != expected:
                 raise self._bad(entry.raw_name, "overlaps another one, or hides data before it")
-            starts[entry.offset] = self._check_local_record(entry, following)
+            start = entry.offset + len(entry.local)
+            is_plain = (
+                entry.local
+                and start + entry.packed_size == following
+                and self._data[entry.offset : start] == entry.local
+            )
+            if not is_plain:
+                start = self._check_local_record(entry, following)
+            starts[entry.offset] = start
             expected = following
         if expected != end:
             raise refused(self._filename, "has hidden data before its central directory")
@@ -267,10 +275,6 @@ class _Reader:
 
     def _check_local_record(self, entry: _Entry, following: int) -> int:
         data, at = self._data, entry.offset
-        if entry.local:
-            start = at + len(entry.local)
-            if start + entry.packed_size == following and data[at:start] == entry.local:
-                return start
         if at + _LOCAL.size > following:
             raise self._bad(entry.raw_name, "is cut off, or overlaps another one")
         if data[at : at + 4] != _LOCAL_SIGNATURE:
@@ -278,7 +282,7 @@ class _Reader:
         fields = _LOCAL.unpack_from(data, at)
         flags, method, crc, packed_size, size, name_length, extra_length = fields[2:4] + fields[6:]
         name_at = at + _LOCAL.size
-        start = name_at + name_length + extra_length
+        start: int = name_at + name_length + extra_length
         end = start + entry.packed_size
         if end > following:
             raise self._bad(entry.raw_name, "is cut off, or overlaps another one")

@@ -21,7 +21,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pipenv.archives._zip_records import Member
     from pipenv.archives.wheel_layout import WheelFile, WheelLayout
 
 TREE = "tree"
@@ -125,7 +124,7 @@ class _Unpacking:
                 _write(path, (data,), self._mtime, mode)
             else:
                 hasher = _HASHERS[algorithm]()
-                start = self._unpack_large(member, path, mode, hasher)
+                start = self._unpack_large(file, path, mode, hasher)
         except FileExistsError:
             raise refused(
                 self._wheel.filename, "is in it twice for this file system", member.name
@@ -138,12 +137,12 @@ class _Unpacking:
             self._notices.append(f"`{self._wheel.filename}`: `{member.name}` {problem}")
         return f"{algorithm}={actual.decode()}", start
 
-    def _unpack_large(self, member: Member, path: str, mode: int, hasher: hashlib._Hash) -> bytes:
+    def _unpack_large(self, file: WheelFile, path: str, mode: int, hasher: hashlib._Hash) -> bytes:
         """Write a file piece by piece, each hashed on the way; return its first bytes."""
         starts: list[bytes] = []
 
         def hashed() -> Iterable[bytes]:
-            for piece in self._wheel.archive.pieces(member):
+            for piece in self._wheel.archive.pieces(file.member):
                 hasher.update(piece)
                 if not starts:
                     starts.append(piece[:32])

@@ -9,9 +9,7 @@ from __future__ import annotations
 from pipenv.errors import (
     InvalidLockfile,
     LockfileNotFound,
-    LockfileOutOfDate,
     UntrustedLockfile,
-    VirtualenvError,
 )
 from pipenv.events import Notice, silent
 from pipenv.installer.plan import InstallPlan, Removal
@@ -21,6 +19,7 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
+from pipenv.operations.deploying import check_python, require_deployable
 from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
     read_lockfile,
@@ -33,7 +32,6 @@ from pipenv.operations.environment import (
     has_environment,
     installed_in,
     locking_environment,
-    python_mismatch,
 )
 from pipenv.operations.exclusive import replacing
 from pipenv.operations.imported import (
@@ -422,46 +420,3 @@ def _usable_lock(
         if request.deploy or request.ignore_pipfile or is_system:
             raise
         return None, True
-
-
-def require_deployable(session: Session) -> None:
-    """Refuse before anything is made.
-
-    Raises:
-        PipfileNotFound, LockfileNotFound, LockfileOutOfDate: what ``--deploy`` exists to catch.
-    """
-    project = session.require_pipfile()
-    lock_text = read_text(project.lockfile_path)
-    if lock_text is None:
-        raise LockfileNotFound(
-            "Pipfile.lock not found, and --deploy does not make one",
-            hints=["run `pipenv lock` and commit Pipfile.lock"],
-        )
-    hashes = accepted_hashes(session, session.pipfile())
-    if not is_fresh(lock_text, hashes):
-        lockfile = read_lockfile(session.project)
-        found = (lockfile.content_hash if lockfile else None) or "none"
-        raise LockfileOutOfDate(
-            "Aborting deploy: Pipfile.lock does not belong to the Pipfile",
-            found=found,
-            expected=hashes[0],
-            hints=["run `pipenv lock` and commit Pipfile.lock"],
-        )
-
-
-def check_python(session: Session, environment: Environment, *, deploy: bool) -> None:
-    """Compare the environment with ``[requires]``.
-
-    Raises:
-        VirtualenvError: they differ, and that counts.
-    """
-    mismatch = python_mismatch(session, environment)
-    if mismatch is None:
-        return
-    if deploy:
-        raise VirtualenvError(mismatch, hints=["run `pipenv remove`, then repeat this"])
-    session.report(
-        Notice(
-            "python-mismatch", f"{mismatch}; `pipenv remove` and `pipenv install` make a new one"
-        )
-    )

@@ -10,9 +10,9 @@ from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.change import (
     ChangeOutcome,
     all_additions,
-    check_python,
     pipfile_with,
 )
+from pipenv.operations.deploying import check_python
 from pipenv.operations.documents import read_text
 from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import replacing

@@ -6,7 +6,7 @@ from pipenv.cli import options, summaries
 from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import ConflictedLockfile, UsageError
 from pipenv.operations import sync as operation
-from pipenv.operations.change import check_python, require_deployable
+from pipenv.operations.deploying import check_python, require_deployable
 from pipenv.operations.documents import require_lockfile
 from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import changing
