@@ -27,7 +27,7 @@ class Context:
     def __init__(  # noqa: PLR0913 - what a run is made of
         self,
         *,
-        values: Mapping[str, object],
+        values: dict[str, object],
         settings: Settings,
         environ: Mapping[str, str],
         cwd: str,
@@ -111,6 +111,6 @@ class Context:
         return ()
 
 
-def settings_of(values: Mapping[str, object], environ: Mapping[str, str]) -> Settings:
+def settings_of(values: dict[str, object], environ: Mapping[str, str]) -> Settings:
     """The settings of a run before a Pipfile is read."""
     return switches.resolve(values, environ)

@@ -25,7 +25,12 @@ class Option(NamedTuple):
     stored: object = True
     """What a switch stores."""
     repeats: bool = False
+    is_hidden: bool = False
+    """Understood for old callers, and shown nowhere."""
 
+
+NOT_SHOWN = "not shown"
+"""The help of an option that no help text lists."""
 
 VERBOSE = Option(("-v", "--verbose"), "verbose", "say more; show tracebacks")
 QUIET = Option(("-q", "--quiet"), "quiet", "say nothing unless something fails")
@@ -143,11 +148,12 @@ MOVING: tuple[Option, ...] = (
 def add_options(parser: ArgumentParser, options: Sequence[Option]) -> None:
     """Give `parser` the `options`; those not given leave no trace in the result."""
     for option in options:
+        shown = NOT_SHOWN if option.is_hidden else option.help
         if option.metavar is None:
             parser.add_argument(
                 *option.flags,
                 dest=option.field,
-                help=option.help,
+                help=shown,
                 action="store_const",
                 const=option.stored,
             )
@@ -155,13 +161,13 @@ def add_options(parser: ArgumentParser, options: Sequence[Option]) -> None:
             parser.add_argument(
                 *option.flags,
                 dest=option.field,
-                help=option.help,
+                help=shown,
                 metavar=option.metavar,
                 action="append",
             )
         else:
             parser.add_argument(
-                *option.flags, dest=option.field, help=option.help, metavar=option.metavar
+                *option.flags, dest=option.field, help=shown, metavar=option.metavar
             )
 
 

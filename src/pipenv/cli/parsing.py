@@ -17,11 +17,17 @@ from pipenv.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import NoReturn
+    from typing import Any, NoReturn
 
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UsageError` instead of leaving the process."""
+
+    def add_argument(self, *names: Any, **told: Any) -> argparse.Action:
+        """Take an argument; one whose help is `options.NOT_SHOWN` is in no help text."""
+        if told.get("help") == options.NOT_SHOWN:
+            told["help"] = argparse.SUPPRESS
+        return super().add_argument(*names, **told)
 
     def error(self, message: str) -> NoReturn:
         """Refuse the line with `message` and the usage text.

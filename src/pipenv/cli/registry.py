@@ -25,6 +25,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("run", "run", "run a program inside the environment"),
     CommandEntry("graph", "graph", "show what is installed and why"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
+    CommandEntry("requirements", "requirements", "print the lock as a requirements file"),
     CommandEntry("cache", "cache", "show, prune or clear the cache of downloads"),
     CommandEntry("remove", "remove", "delete the project's environment"),
     CommandEntry("shell", "shell", "start a shell inside the environment"),
