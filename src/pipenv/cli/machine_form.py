@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.lock import LockOutcome
+    from pipenv.operations.why import Explanation
 
     Document = dict[str, object]
 
@@ -66,6 +67,21 @@ class MachineForm:
                 for step in outcome.synced.plan.installations
             ]
         return _text(document)
+
+    def explained(self, found: Explanation) -> str:
+        """Return the document of who needs a package."""
+        return _text(
+            {
+                "package": found.name,
+                "locked": found.version,
+                "categories": [*found.categories],
+                "paths": [
+                    {"category": path.category, "steps": [step._asdict() for step in path.steps]}
+                    for path in found.paths
+                ],
+                "unknown": [*found.unknown],
+            }
+        )
 
 
 def _lock(outcome: LockOutcome) -> Document:

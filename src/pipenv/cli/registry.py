@@ -24,6 +24,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("clean", "clean", "remove packages that Pipfile.lock does not list"),
     CommandEntry("run", "run", "run a program inside the environment"),
     CommandEntry("graph", "graph", "show what is installed and why"),
+    CommandEntry("why", "why", "tell who needs a package"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
     CommandEntry("requirements", "requirements", "print the lock as a requirements file"),
     CommandEntry("cache", "cache", "show, prune or clear the cache of downloads"),

@@ -67,7 +67,7 @@ def read_graph(session: Session) -> Graph:
             pass  # what cannot be read is shown without its needs
         for requirement in requires:
             if requirement.marker is None or requirement.marker.evaluate(markers):
-                needs.setdefault(requirement.key, _need(requirement))
+                needs.setdefault(requirement.key, need_of(requirement))
         nodes[distribution.key] = Node(
             distribution.key,
             name,
@@ -77,7 +77,8 @@ def read_graph(session: Session) -> Graph:
     return Graph({key: nodes[key] for key in sorted(nodes)})
 
 
-def _need(requirement: Requirement) -> Need:
+def need_of(requirement: Requirement) -> Need:
+    """The need that a requirement is, its specifiers as they are shown."""
     clauses = sorted((str(clause) for clause in requirement.specifiers.clauses), reverse=True)
     return Need(requirement.key, requirement.name, ",".join(clauses))
 
