@@ -83,25 +83,28 @@ def need_of(requirement: Requirement) -> Need:
     return Need(requirement.key, requirement.name, ",".join(clauses))
 
 
-def as_text(graph: Graph, *, reverse: bool, bare: bool) -> str:
+def as_text(graph: Graph, *, reverse: bool, bare: bool, depth: int | None = None) -> str:
     """The trees as text, one root after the other, sorted by name.
 
-    Tools of the environment are hidden as roots unless `bare` or `reverse`.
+    Tools of the environment are hidden as roots unless `bare` or `reverse`; `depth` is how many
+    levels there are below a root, `None` for all.
     """
     lines: list[str] = []
-    for key in _roots(graph, reverse=reverse):
+    for key in roots_of(graph, reverse=reverse):
         node = graph.nodes[key]
         if key in HIDDEN_ROOTS and not bare and not reverse:
             continue
         lines.append(f"{node.name}=={node.version}")
         children = _dependents_text if reverse else _needs_text
-        children(graph, key, "", (key,), lines)
+        children(graph, key, "", (key,), lines, depth)
     return "\n".join(lines) + ("\n" if bare and lines else "")
 
 
 def _needs_text(
-    graph: Graph, key: str, indent: str, path: tuple[str, ...], lines: list[str]
+    graph: Graph, key: str, indent: str, path: tuple[str, ...], lines: list[str], depth: int | None
 ) -> None:
+    if depth is not None and len(path) > depth:
+        return
     needs = [need for need in graph.nodes[key].needs if need.key not in path]
     for position, need in enumerate(needs):
         is_last = position == len(needs) - 1
@@ -114,12 +117,14 @@ def _needs_text(
         )
         if child:
             deeper = indent + ("    " if is_last else "│   ")
-            _needs_text(graph, need.key, deeper, (*path, need.key), lines)
+            _needs_text(graph, need.key, deeper, (*path, need.key), lines, depth)
 
 
 def _dependents_text(
-    graph: Graph, key: str, indent: str, path: tuple[str, ...], lines: list[str]
+    graph: Graph, key: str, indent: str, path: tuple[str, ...], lines: list[str], depth: int | None
 ) -> None:
+    if depth is not None and len(path) > depth:
+        return
     parents = [(node, need) for node, need in dependents_of(graph, key) if node.key not in path]
     for position, (node, need) in enumerate(parents):
         is_last = position == len(parents) - 1
@@ -128,7 +133,7 @@ def _dependents_text(
             f"[requires: {graph.nodes[key].name}{need.specifiers}]"
         )
         deeper = indent + ("    " if is_last else "│   ")
-        _dependents_text(graph, node.key, deeper, (*path, node.key), lines)
+        _dependents_text(graph, node.key, deeper, (*path, node.key), lines, depth)
 
 
 def dependents_of(graph: Graph, key: str) -> list[tuple[Node, Need]]:
@@ -136,7 +141,7 @@ def dependents_of(graph: Graph, key: str) -> list[tuple[Node, Need]]:
     return [(node, need) for node in graph.nodes.values() for need in node.needs if need.key == key]
 
 
-def _roots(graph: Graph, *, reverse: bool) -> list[str]:
+def roots_of(graph: Graph, *, reverse: bool) -> list[str]:
     """Where trees start: what nobody needs; reversed: what needs nobody. Cycles count as roots."""
     needed = {need.key for node in graph.nodes.values() for need in node.needs}
     if reverse:
@@ -188,24 +193,32 @@ def _need_json(graph: Graph, need: Need) -> dict[str, str]:
     }
 
 
-def as_json_tree(graph: Graph, *, reverse: bool, bare: bool) -> str:
+def as_json_tree(graph: Graph, *, reverse: bool, bare: bool, depth: int | None = None) -> str:
     """The trees as nested JSON objects; what is hidden is as in `as_json`."""
     roots = [
-        _tree_json(graph, key, graph.nodes[key].version, (key,), reverse=reverse)
-        for key in _roots(graph, reverse=reverse)
+        _tree_json(graph, key, graph.nodes[key].version, (key,), reverse=reverse, depth=depth)
+        for key in roots_of(graph, reverse=reverse)
         if reverse or bare or key not in HIDDEN_ROOTS
     ]
     return json.dumps(roots, indent=4)
 
 
 def _tree_json(
-    graph: Graph, key: str, required: str, path: tuple[str, ...], *, reverse: bool
+    graph: Graph,
+    key: str,
+    required: str,
+    path: tuple[str, ...],
+    *,
+    reverse: bool,
+    depth: int | None,
 ) -> dict[str, object]:
     node = graph.nodes[key]
     children: list[dict[str, object]] = []
-    if reverse:
+    if depth is not None and len(path) > depth:
+        pass
+    elif reverse:
         children.extend(
-            _tree_json(graph, parent.key, "Any", (*path, parent.key), reverse=True)
+            _tree_json(graph, parent.key, "Any", (*path, parent.key), reverse=True, depth=depth)
             for parent, _ in dependents_of(graph, key)
             if parent.key not in path
         )
@@ -216,7 +229,12 @@ def _tree_json(
             if need.key in graph.nodes:
                 children.append(
                     _tree_json(
-                        graph, need.key, need.specifiers or "Any", (*path, need.key), reverse=False
+                        graph,
+                        need.key,
+                        need.specifiers or "Any",
+                        (*path, need.key),
+                        reverse=False,
+                        depth=depth,
                     )
                 )
             else:
