@@ -12,9 +12,13 @@ from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.lock import LockOutcome
+    from pipenv.operations.outdated import Outdated
+    from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
 
     Document = dict[str, object]
@@ -67,6 +71,15 @@ class MachineForm:
                 for step in outcome.synced.plan.installations
             ]
         return _text(document)
+
+    def status(self, root: str, aspects: Iterable[Aspect]) -> str:
+        """Return the document of how a project is doing."""
+        listed = [{**each._asdict(), "fine": not each.fix} for each in aspects]
+        return _text({"project": root, "aspects": listed})
+
+    def outdated(self, found: Iterable[Outdated]) -> str:
+        """Return the document of what could be newer."""
+        return _text({"outdated": [each._asdict() for each in found]})
 
     def explained(self, found: Explanation) -> str:
         """Return the document of who needs a package."""

@@ -24,6 +24,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("clean", "clean", "remove packages that Pipfile.lock does not list"),
     CommandEntry("run", "run", "run a program inside the environment"),
     CommandEntry("graph", "graph", "show what is installed and why"),
+    CommandEntry("status", "status", "tell how the project is doing"),
+    CommandEntry("outdated", "outdated", "show what could be newer"),
     CommandEntry("why", "why", "tell who needs a package"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
     CommandEntry("requirements", "requirements", "print the lock as a requirements file"),

@@ -7,16 +7,10 @@ version, and else from what the cache has kept since the versions were looked at
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
-from pipenv.index.known_metadata import unpack_metadata
-from pipenv.index.pages import PageStore
 from pipenv.lockfile.selection import select
-from pipenv.models.markers import Marker
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
-from pipenv.models.requirements import Requirement
-from pipenv.models.specifiers import parse_specifiers
-from pipenv.network.source_urls import source_address
 from pipenv.operations.environment import (
     existing_environment,
     has_environment,
@@ -24,6 +18,7 @@ from pipenv.operations.environment import (
     locking_environment,
 )
 from pipenv.operations.graph import Graph, Node, need_of
+from pipenv.operations.kept_pages import KeptPages
 from pipenv.virtualenvs.installed_metadata import read_requires
 
 TYPE_CHECKING = False
@@ -33,6 +28,7 @@ if TYPE_CHECKING:
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.pins import Pin
+    from pipenv.models.requirements import Requirement
     from pipenv.operations.graph import Need
     from pipenv.operations.session import Session
 
@@ -54,14 +50,14 @@ def locked_graph(session: Session, lockfile: Lockfile) -> LockedGraph:
     markers = locking_environment(session).interpreter.environment
     pins, _ = select(lockfile, tuple(lockfile.categories), markers)
     installed = {each.key: each for each in _installed(session)}
-    kept = _KeptMetadata(session, lockfile)
+    kept = KeptPages(session, lockfile)
     requires: dict[str, Sequence[Requirement]] = {}
     unknown = []
     by_key = {canonical_name(pin.name): pin for pin in pins}
     for key, pin in by_key.items():
         found = _requires_of_installed(pin, installed.get(key))
-        if found is None:
-            found = kept.requires(key, pin)
+        if found is None and pin.version is not None and isinstance(pin.origin, IndexOrigin):
+            found = kept.requires(key, pin.version)
         if found is None:
             unknown.append(key)
         requires[key] = found or ()
@@ -87,38 +83,6 @@ def _requires_of_installed(
     try:
         return tuple(read_requires(distribution.info_dir).requires)
     except InvalidValue:
-        return None
-
-
-class _KeptMetadata:
-    """What the cache knows of versions from indexes."""
-
-    def __init__(self, session: Session, lockfile: Lockfile) -> None:
-        self._store = PageStore(session.cache_folder())
-        sources = lockfile.sources or (session.default_index(),)
-        self._urls = [
-            source_address(each.url, session.environ).url.rstrip("/")
-            for each in session.mirrored(tuple(sources))
-        ]
-
-    def requires(self, key: str, pin: Pin) -> Sequence[Requirement] | None:
-        if pin.version is None or not isinstance(pin.origin, IndexOrigin):
-            return None
-        for url in self._urls:
-            page = self._store.load(url, key)
-            packed = None if page is None else page.metadata(pin.version)
-            known = None if packed is None else unpack_metadata(packed)
-            if known is not None:
-                return [
-                    Requirement(
-                        name,
-                        extras,
-                        parse_specifiers(specifiers),
-                        None if tree is None else Marker.from_tree(tree),
-                        address,
-                    )
-                    for name, extras, specifiers, tree, address in known.requires
-                ]
         return None
 
 
