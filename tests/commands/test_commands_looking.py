@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pipenv import __version__
+from support.command_line import PIPENV_PROCESS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -197,3 +199,20 @@ def test_dotenv_is_loaded(grown: CommandLine) -> None:
     assert result.stdout == "green, green light\n"
     without = grown.spawn("run", "sh", "-c", 'echo "$COLOUR"', PIPENV_DONT_LOAD_ENV="1")
     assert without.stdout == "\n"
+
+
+def test_a_reader_that_stops_early_is_no_failure(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile("[scripts]\n" + "".join(f'a{n} = "echo"\n' for n in range(20_000)))
+    with subprocess.Popen(
+        [*PIPENV_PROCESS, "scripts"],
+        cwd=pipenv.root,
+        env=pipenv.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        assert process.stdout.read(7) == b"Command"
+        process.stdout.close()
+        complaint = process.stderr.read()
+    assert (process.returncode, complaint) == (141, b"")

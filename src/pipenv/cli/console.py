@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
 
 
+class ReaderGone(BaseException):
+    """Whoever read our output has stopped, as ``head`` does."""
+
+
 class Console:
     """Writes lines; knows whether somebody looks at a terminal and whether marks are wanted.
 
@@ -137,8 +141,11 @@ def _terminal_columns() -> int:
 def _write(stream: TextIO, text: str) -> None:
     """Write, replacing what the stream's encoding cannot say."""
     try:
-        stream.write(text)
-    except UnicodeEncodeError:
-        encoding = stream.encoding or "ascii"
-        stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    stream.flush()
+        try:
+            stream.write(text)
+        except UnicodeEncodeError:
+            encoding = stream.encoding or "ascii"
+            stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        stream.flush()
+    except BrokenPipeError:
+        raise ReaderGone from None

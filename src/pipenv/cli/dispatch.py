@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import _signal  # type: ignore[import-not-found]  # `signal` would load `enum`
 import gc
+import os
 import sys
 
 from pipenv import __version__
-from pipenv.cli.console import Console
+from pipenv.cli.console import Console, ReaderGone
 from pipenv.cli.context import Context, settings_of
 from pipenv.cli.diagnostics import report_failure
 from pipenv.cli.plain_lines import read_plain_line
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from pipenv.cli.registry import CommandEntry
 
 TERMINATED = 143
+READER_GONE = 141
+"""What a shell makes of SIGPIPE."""
 ROOT_COMMANDS = {
     "show_where": "where",
     "show_py": "py",
@@ -44,6 +47,12 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
     previous = _signal.signal(_signal.SIGTERM, _terminate)
     try:
         return _dispatch(argv, environ, cwd, console)
+    except ReaderGone:
+        # Else Python complains once more when it flushes what is left.
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)
+        return READER_GONE
     except _Terminated:
         console.end_live()
         console.complain("terminated")

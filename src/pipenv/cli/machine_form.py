@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.change import ChangeOutcome
+    from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
     from pipenv.operations.outdated import Outdated
+    from pipenv.operations.pythons import KnownPython
     from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
 
@@ -80,6 +82,14 @@ class MachineForm:
     def outdated(self, found: Iterable[Outdated]) -> str:
         """Return the document of what could be newer."""
         return _text({"outdated": [each._asdict() for each in found]})
+
+    def environments(self, found: Iterable[CentralEnvironment]) -> str:
+        """Return the document of central environments."""
+        return _text({"environments": [each._asdict() for each in found]})
+
+    def pythons(self, found: Iterable[KnownPython]) -> str:
+        """Return the document of the Pythons of this machine."""
+        return _text({"pythons": [each._asdict() for each in found]})
 
     def explained(self, found: Explanation) -> str:
         """Return the document of who needs a package."""

@@ -31,6 +31,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("requirements", "requirements", "print the lock as a requirements file"),
     CommandEntry("cache", "cache", "show, prune or clear the cache of downloads"),
     CommandEntry("remove", "remove", "delete the project's environment"),
+    CommandEntry("env", "env", "list the environments, or delete those of gone projects"),
+    CommandEntry("python", "python", "list the Pythons of this machine"),
     CommandEntry("shell", "shell", "start a shell inside the environment"),
     CommandEntry("activate", "activate", "print the line that activates the environment"),
     CommandEntry("scripts", "scripts", "list the scripts of the Pipfile"),

@@ -173,15 +173,23 @@ def choose_interpreter(session: Session) -> Interpreter:
     Raises:
         InterpreterNotFound: none fits.
     """
+    return session.find_interpreter(wanted_python(session)[0])
+
+
+def wanted_python(session: Session) -> tuple[str | None, str]:
+    """What a new environment's Python has to be, `None` for any, and who says so."""
     requires = session.pipfile().requires
-    wanted = (
-        session.settings.text("python")
-        or requires.get("python_full_version")
-        or requires.get("python_version")
-    )
-    if not wanted or wanted == "*":
-        wanted = session.settings.text("default_python")
-    return session.find_interpreter(wanted)
+    named = session.settings.text("python")
+    if named:
+        given = session.settings.provenance["python"]
+        return named, "--python" if given == "flag" else given
+    for key in ("python_full_version", "python_version"):
+        wanted = requires.get(key)
+        if wanted:
+            if wanted == "*":
+                break
+            return wanted, f"[requires] {key}"
+    return session.settings.text("default_python"), "PIPENV_DEFAULT_PYTHON_VERSION"
 
 
 def _create(session: Session, path: str, interpreter: Interpreter) -> Environment:
