@@ -16,6 +16,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset(),
     "events": frozenset({"models.records"}),
     "settings": frozenset({"errors", "models.records"}),
+    "variables": frozenset({"settings"}),
     "resolver": VALUES,
     "pipfile": VALUES,
     "lockfile": VALUES | {"resolver.resolution"},
@@ -30,7 +31,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "virtualenvs": VALUES | EDGES,
     "installer": VALUES | EDGES,
     "operations": VALUES | EDGES | DOMAIN | ENGINES | {"settings", "pipenv"},
-    "cli": VALUES | {"operations", "settings", "pipenv"},
+    "cli": VALUES | {"operations", "settings", "variables", "pipenv"},
     "__main__": frozenset({"cli"}),
     "pipenv": frozenset(),
 }
@@ -46,11 +47,13 @@ EXCEPTIONS: dict[str, frozenset[str]] = {
     "cli.quick": frozenset({"virtualenvs.location"}),
     "cli.quick_run": frozenset({"virtualenvs.activation", "processes"}),
     "cli.commands.run": frozenset({"processes"}),
+    "cli.commands.man": frozenset({"processes"}),
     "index.catalog": frozenset({"resolver.problem", "resolver.provider"}),
 }
 """Single modules with a reason to reach further, and to what.
 
 ``cli.quick``: the questions that prompts ask, answered in a handful of modules.
+``cli.commands.man``: starts the system's reader of manuals.
 ``cli.commands.run``: replaces this process by the user's program (section 2, rule 3).
 ``index.catalog``: answers the questions of the solver's protocol in the values of that protocol.
 """

@@ -9,6 +9,7 @@ from pipenv.events import Notice
 from pipenv.operations.pip_arguments import read_pip_arguments
 from pipenv.operations.project import find_project, project_in, require_project
 from pipenv.operations.session import Session
+from pipenv.settings import TRUE_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,6 +110,17 @@ class Context:
         if not self.settings.flag("dev"):
             return self.settings.words("default_categories")
         return ()
+
+
+OVERLAYS = {"lock_only": "PIPENV_LOCK_ONLY", "all_categories": "PIPENV_ALL_CATEGORIES"}
+"""Options that are no settings, and their variables."""
+
+
+def add_overlays(values: dict[str, object], environ: Mapping[str, str]) -> None:
+    """Set options that were not given from their variables; what is no yes or no is ignored."""
+    for field, variable in OVERLAYS.items():
+        if values.get(field) is None and environ.get(variable, "").lower() in TRUE_WORDS:
+            values[field] = True
 
 
 def settings_of(values: dict[str, object], environ: Mapping[str, str]) -> Settings:

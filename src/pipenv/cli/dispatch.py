@@ -9,7 +9,7 @@ import sys
 
 from pipenv import __version__
 from pipenv.cli.console import Console, ReaderGone
-from pipenv.cli.context import Context, settings_of
+from pipenv.cli.context import Context, add_overlays, settings_of
 from pipenv.cli.diagnostics import report_failure
 from pipenv.cli.plain_lines import read_plain_line
 from pipenv.cli.transcript import Transcript
@@ -27,8 +27,11 @@ TERMINATED = 143
 READER_GONE = 141
 """What a shell makes of SIGPIPE."""
 ROOT_COMMANDS = {
+    "show_man": "man",
+    "show_envs": "envs",
     "show_where": "where",
     "show_py": "py",
+    "show_support": "support",
     "clear": "clear",
     "show_venv": "venv",
     "show_rm": "remove",
@@ -66,14 +69,21 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
 
 
 def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console: Console) -> int:
-    plain = read_plain_line(argv, _argument_adder)
+    if "_ARGCOMPLETE" in environ:
+        return _complete(environ, cwd)
+    if "_PIPENV_COMPLETE" in environ:
+        console.complain('completion has moved: eval "$(pipenv completion bash)", or your shell')
+        return 1
+    if not argv and environ.get("PIPENV_COMMAND"):
+        argv = [environ["PIPENV_COMMAND"]]
+    plain = read_plain_line(argv, argument_adder)
     entry: CommandEntry | None
     if plain is not None:
         entry, values = plain
     else:
         from pipenv.cli.parsing import parse  # noqa: PLC0415 - slow to load and seldom needed
 
-        line = parse(argv, _argument_adder)
+        line = parse(argv, argument_adder)
         if line.wants_help:
             console.data(line.parser.format_help().rstrip("\n"))
             return 0
@@ -81,6 +91,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if entry is None and values.get("show_version"):
         console.data(f"pipenv, version {__version__}")
         return 0
+    add_overlays(values, environ)
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
     console.is_rehearsal = bool(values.get("dry_run"))
@@ -103,6 +114,11 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     return status
 
 
+def _complete(environ: Mapping[str, str], cwd: str) -> int:
+    status: int = _module("pipenv.cli.completing").answer(environ, cwd, argument_adder)
+    return status
+
+
 def _root_stem(values: Mapping[str, object]) -> str:
     for field, stem in ROOT_COMMANDS.items():
         if values.get(field):
@@ -110,7 +126,8 @@ def _root_stem(values: Mapping[str, object]) -> str:
     return "ensure"
 
 
-def _argument_adder(stem: str) -> Callable[[Parser], None]:
+def argument_adder(stem: str) -> Callable[[Parser], None]:
+    """What declares the options of a command module, by its stem."""
     adder: Callable[[Parser], None] = _command_module(stem).add_arguments
     return adder
 

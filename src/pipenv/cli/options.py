@@ -124,6 +124,10 @@ ROOT: tuple[Option, ...] = (
     Option(("--venv",), "show_venv", "print the environment's folder"),
     Option(("--py",), "show_py", "print the environment's Python"),
     Option(("--rm",), "show_rm", "delete the environment (deprecated: use `remove`)"),
+    Option(("--envs",), "show_envs", "print the names of the environment variables that count"),
+    Option(("--support",), "show_support", "print a report for bug reports, without secrets"),
+    Option(("--man",), "show_man", "show the manual"),
+    Option(("--bare",), "bare", "means nothing here", is_hidden=True),
     *COMMON,
     *SITE,
 )

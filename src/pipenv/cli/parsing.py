@@ -81,6 +81,8 @@ def parse(argv: Sequence[str], load: Callable[[str], Callable[[Parser], None]]) 
     Raises:
         UsageError: unknown command or option, missing or superfluous arguments.
     """
+    if argv[:1] == ["help"]:
+        argv = [*argv[1:2], "--help"]
     position = _command_position(argv)
     root = root_parser()
     given = vars(root.parse_args(argv[:position]))
@@ -126,11 +128,32 @@ def _parse_command(
         raise UsageError(
             "unrecognized arguments: " + " ".join(unknown),
             details=root.format_usage().rstrip(),
-            hints=[f"`pipenv {entry.name} --help` lists the options"],
+            hints=_hints_about(unknown[0], entry.name, parser),
         )
     if for_the_shell:
         namespace.words = [*namespace.words, *for_the_shell]
     return vars(namespace)
+
+
+RETIRED = {
+    "--three": "name the Python: --python 3",
+    "--two": "Python 2 is no longer served",
+    "--keep-outdated": "only `lock` has it; install and upgrade move as little as they must",
+    "--selective-upgrade": "`pipenv upgrade PACKAGE` is that",
+    "--sequential": "nothing has to be installed one by one any more",
+}
+"""Options of old releases, and what to do instead."""
+
+
+def _hints_about(word: str, command: str, parser: Parser) -> list[str]:
+    flag = word.partition("=")[0]
+    if flag in RETIRED:
+        return [f"{flag} is retired: {RETIRED[flag]}"]
+    flags = [each for action in parser._actions for each in action.option_strings]  # noqa: SLF001
+    close = difflib.get_close_matches(flag, flags, n=1) if flag.startswith("--") else []
+    if close:
+        return [f"did you mean `{close[0]}`?"]
+    return [f"`pipenv {command} --help` lists the options"]
 
 
 def _joined(words: Sequence[str]) -> list[str]:

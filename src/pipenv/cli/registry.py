@@ -36,6 +36,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("shell", "shell", "start a shell inside the environment"),
     CommandEntry("activate", "activate", "print the line that activates the environment"),
     CommandEntry("scripts", "scripts", "list the scripts of the Pipfile"),
+    CommandEntry("completion", "completion", "print a script that completes command lines"),
     CommandEntry("open", "open", "open an installed module in the editor"),
 )
 
