@@ -210,6 +210,7 @@ SWITCHES: tuple[Switch, ...] = (
         "no-build",
         "versions that have only a source distribution do not count",
     ),
+    Switch("osv_url", "text", None, "PIPENV_OSV_URL", "", "a service that `audit -s osv` asks"),
     Switch(
         "keyring_provider",
         "text",

@@ -28,9 +28,13 @@ BUILT = "builds"
 CHECKOUTS = "checkouts"
 INTERPRETERS = "interpreters"
 SETTLED = "settled"
+VULNERABILITIES = "vulnerabilities"
 OLD = "old formats"
 DEBRIS = "debris"
-BUCKETS = (PAGES, ARCHIVES, WHEELS, BUILT, CHECKOUTS, INTERPRETERS, SETTLED, OLD, DEBRIS)
+BUCKETS = (
+    *(PAGES, ARCHIVES, WHEELS, BUILT, CHECKOUTS, INTERPRETERS, SETTLED, VULNERABILITIES),
+    *(OLD, DEBRIS),
+)
 """In the order in which they are shown."""
 
 _PAGES_FOLDER = "index-v1"
@@ -179,6 +183,11 @@ def _records(bucket: str, ending: str) -> Callable[[str], Iterator[Entry]]:
     return read
 
 
+def _services(folder: str) -> Iterator[Entry]:
+    for name, path in _children(folder):
+        yield _entry(VULNERABILITIES if name.endswith(".records") else DEBRIS, path)
+
+
 _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
     _PAGES_FOLDER: _pages,
     _ARCHIVES_FOLDER: _archives,
@@ -187,6 +196,7 @@ _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
     "checkouts": _checkouts,
     "interpreters": _records(INTERPRETERS, ".facts"),
     "settled": _records(SETTLED, ".lock"),
+    "vulnerabilities-v1": _services,
 }
 """Folder below the cache folder → what reads it. ``locks`` stay: they may be held."""
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipenv.models.conflicts import ConflictFact, Fix
+    from pipenv.operations.audit import AuditOutcome, Finding
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
@@ -91,6 +92,18 @@ class MachineForm:
         """Return the document of the Pythons of this machine."""
         return _text({"pythons": [each._asdict() for each in found]})
 
+    def audited(self, outcome: AuditOutcome) -> str:
+        """Return the document of an audit."""
+        return _text(
+            {
+                "findings": [_finding(each) for each in outcome.findings],
+                "ignored": [_finding(each) for each in outcome.ignored],
+                "checked": [{"name": name, "version": ver} for name, ver in outcome.checked],
+                "unknown": dict(outcome.unknown),
+                "as_of": outcome.as_of,
+            }
+        )
+
     def explained(self, found: Explanation) -> str:
         """Return the document of who needs a package."""
         return _text(
@@ -105,6 +118,11 @@ class MachineForm:
                 "unknown": [*found.unknown],
             }
         )
+
+
+def _finding(finding: Finding) -> Document:
+    record = finding.vulnerability._asdict()
+    return {"name": finding.name, "version": finding.version, **record}
 
 
 def _lock(outcome: LockOutcome) -> Document:

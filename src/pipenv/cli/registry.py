@@ -29,6 +29,8 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("why", "why", "tell who needs a package"),
     CommandEntry("verify", "verify", "check that Pipfile.lock belongs to the Pipfile"),
     CommandEntry("requirements", "requirements", "print the lock as a requirements file"),
+    CommandEntry("audit", "audit", "look for known vulnerabilities in what is locked"),
+    CommandEntry("check", "check", "check [requires], and audit (deprecated)"),
     CommandEntry("cache", "cache", "show, prune or clear the cache of downloads"),
     CommandEntry("remove", "remove", "delete the project's environment"),
     CommandEntry("env", "env", "list the environments, or delete those of gone projects"),

@@ -56,6 +56,17 @@ class CacheOnlyClient:
         del headers, accepted, limit_bytes
         self.miss(_page_or_metadata(url))
 
+    def post(
+        self, url: str, content: bytes, *, content_type: str, limit_bytes: int = MAX_PAGE_BYTES
+    ) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            NotCached: always.
+        """
+        del content, content_type, limit_bytes
+        self.miss(_page_or_metadata(url))
+
     def download(
         self,
         url: str,

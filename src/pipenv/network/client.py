@@ -58,6 +58,11 @@ if TYPE_CHECKING:
         ) -> Response:
             """See `Client.get`."""
 
+        def post(
+            self, url: str, content: bytes, *, content_type: str, limit_bytes: int = ...
+        ) -> Response:
+            """See `Client.post`."""
+
         def download(
             self,
             url: str,
@@ -111,6 +116,14 @@ class Download(NamedTuple):
     """Algorithm → lower-case hex, of the bytes as sent."""
     url: str
     """Where it came from, after redirects."""
+
+
+class _Question(NamedTuple):
+    """What a server is asked besides the address."""
+
+    headers: Mapping[str, str]
+    content: bytes | None = None
+    """To be sent; `None` makes it a GET."""
 
 
 class Client:
@@ -189,7 +202,27 @@ class Client:
         """
         sent = {"Accept-Encoding": "gzip", **(headers or {})}
         body = _Memory(limit_bytes)
-        address, head = self._follow(url, sent, accepted, body)
+        address, head = self._follow(url, _Question(sent), accepted, body)
+        return Response(address, head.status, head.headers, bytes(body.data), limit_bytes)
+
+    def post(
+        self,
+        url: str,
+        content: bytes,
+        *,
+        content_type: str,
+        limit_bytes: int = MAX_PAGE_BYTES,
+    ) -> Response:
+        """Send `content` to `url` and wait for the whole answer; asked again as `get` is.
+
+        Only for questions, which may be asked twice.
+
+        Raises:
+            As `get`; a redirect is an `HttpStatusError`, too.
+        """
+        sent = {"Accept-Encoding": "gzip", "Content-Type": content_type}
+        body = _Memory(limit_bytes)
+        address, head = self._follow(url, _Question(sent, content), (200,), body)
         return Response(address, head.status, head.headers, bytes(body.data), limit_bytes)
 
     def download(
@@ -209,30 +242,32 @@ class Client:
         try:
             with open(path, "wb", buffering=0) as stream:
                 body = _File(stream, algorithms, limit_bytes)
-                address, _ = self._follow(url, {"Accept-Encoding": "identity"}, (200,), body)
+                question = _Question({"Accept-Encoding": "identity"})
+                address, _ = self._follow(url, question, (200,), body)
         except OSError as error:
             raise FileAccessError(f"cannot write `{path}`: {describe(error)}") from error
         return Download(body.size_bytes, body.digests(), str(address))
 
     def _follow(
-        self, url: str, headers: Mapping[str, str], accepted: Collection[int], body: Sink
+        self, url: str, question: _Question, accepted: Collection[int], body: Sink
     ) -> tuple[HttpAddress, Head]:
         """Make a request and those that it is redirected to."""
         try:
-            return self._follow_openly(url, headers, accepted, body)
+            return self._follow_openly(url, question, accepted, body)
         except NetworkError as error:
             for secret in self._secrets:
                 error.message = error.message.replace(secret, "****")
             raise
 
     def _follow_openly(
-        self, url: str, headers: Mapping[str, str], accepted: Collection[int], body: Sink
+        self, url: str, question: _Question, accepted: Collection[int], body: Sink
     ) -> tuple[HttpAddress, Head]:
         start = monotonic()
         address = parse_address(url)
         for _ in range(MAX_REDIRECTS + 1):
-            head = self._with_retries(address, headers, accepted, body, start)
-            if head.status not in _REDIRECTS or head.status in accepted:
+            head = self._with_retries(address, question, accepted, body, start)
+            is_answer = head.status not in _REDIRECTS or head.status in accepted
+            if is_answer or question.content is not None:
                 self._judge(address, head, accepted)
                 return address, head
             address = self._redirected(address, head)
@@ -269,7 +304,7 @@ class Client:
     def _with_retries(
         self,
         address: HttpAddress,
-        headers: Mapping[str, str],
+        question: _Question,
         accepted: Collection[int],
         body: Sink,
         start: float,
@@ -279,7 +314,7 @@ class Client:
         authorization = self._credentials.authorization(address)
         seconds = policy.first_pause_seconds
         for attempt in range(1, policy.attempts + 1):
-            request = self._request(address, headers, authorization)
+            request = self._request(address, question, authorization)
             wish = None
             failure: Exception | None = None
             try:
@@ -370,18 +405,19 @@ class Client:
         return head
 
     @staticmethod
-    def _request(
-        address: HttpAddress, headers: Mapping[str, str], authorization: str | None
-    ) -> bytes:
+    def _request(address: HttpAddress, question: _Question, authorization: str | None) -> bytes:
+        content = question.content
         lines = [
-            f"GET {address.target} HTTP/1.1",
+            f"{'GET' if content is None else 'POST'} {address.target} HTTP/1.1",
             f"Host: {address.authority}",
             f"User-Agent: {_USER_AGENT}",
         ]
-        lines += [f"{name}: {value}" for name, value in headers.items()]
+        lines += [f"{name}: {value}" for name, value in question.headers.items()]
+        if content is not None:
+            lines.append(f"Content-Length: {len(content)}")
         if authorization is not None:
             lines.append(f"Authorization: {authorization}")
-        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+        return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1") + (content or b"")
 
     def _read_netrc(self) -> tuple[NetrcEntry, ...]:
         environ = self._environ
