@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pipenv.events import DownloadFinished, silent
 from pipenv.index.choices import Choices
+from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
@@ -92,16 +93,23 @@ class Downloads:
         catalog = self._catalog
         listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
         if not catalog.shelf.policy.merges:
-            catalog.shelf.tie({pin.name: origin.index for pin, origin in listed if origin.index})
+            ties = [(canonical_name(pin.name), origin.index or "") for pin, origin in listed]
+            catalog.shelf.tie({name: index for name, index in ties if index})
         kept: dict[str, tuple[Artifact, ...]] = {}
         for pin, _ in listed:
-            files = catalog.kept_artifacts(pin.name, pin.version or "", pin.digests)
+            name = canonical_name(pin.name)  # in a lock, names keep their dots
+            files = catalog.kept_artifacts(name, pin.version or "", pin.digests)
             if files:
-                kept[pin.name] = files
+                kept[name] = files
             else:
-                catalog.request_files(pin.name, pin.version or "", pin.digests)
+                catalog.request_files(name, pin.version or "", pin.digests)
+
+        def files_of(pin: Pin) -> tuple[Artifact, ...]:
+            name = canonical_name(pin.name)
+            return kept.get(name) or catalog.locked_artifacts(name, pin.version or "")
+
         deliveries = catalog.retrieval().deliveries(
-            lambda pin: kept.get(pin.name) or catalog.locked_artifacts(pin.name, pin.version or ""),
+            files_of,
             unpackers,
             self._choices,
             report=report,
