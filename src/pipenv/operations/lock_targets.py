@@ -129,5 +129,6 @@ def _with_python(here: Target, minors: tuple[str, ...], specifiers: SpecifierSet
     platforms = dict.fromkeys(tag.split("-", 2)[2] for tag in here.tags)
     platforms.pop("any", None)
     number = int(minor.partition(".")[2])
-    tags = supported_tags("cpython", (3, number), [f"cp3{number}"], [*platforms])
+    abi = f"cp3{number}m" if number < 8 else f"cp3{number}"
+    tags = supported_tags("cpython", (3, number), [abi], [*platforms])
     return Target(markers, {tag: rank for rank, tag in enumerate(tags)})

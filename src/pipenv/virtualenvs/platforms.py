@@ -16,11 +16,17 @@ _LEGACY_MANYLINUX = {17: "manylinux2014", 12: "manylinux2010", 5: "manylinux1"}
 _MANYLINUX_ARCHITECTURES = frozenset(
     {"x86_64", "aarch64", "ppc64", "ppc64le", "s390x", "loongarch64", "riscv64"}
 )
+_LAST_GLIBC_MINOR = 50
+"""Of a major version that has ended; none has, so this is what others guess."""
 _MACOS_FORMATS: dict[str, tuple[str, ...]] = {
     "arm64": ("arm64", "universal2"),
     "x86_64": ("x86_64", "intel", "fat64", "fat3", "universal2", "universal"),
     "i386": ("i386", "intel", "fat3", "fat", "universal"),
+    "ppc64": ("ppc64", "fat64", "universal"),
+    "ppc": ("ppc", "fat3", "fat", "universal"),
 }
+_MACOS_SINCE = {"x86_64": (10, 4), "i386": (10, 4), "ppc64": (10, 4)}
+_MACOS_UNTIL = {"ppc64": (10, 5), "ppc": (10, 6)}
 _ARM_EABI_VERSION = 5
 _ARM_HARD_FLOAT = 0x400
 """Bits of ``e_flags`` in an ELF header; the version is the highest byte."""
@@ -63,7 +69,10 @@ def abis(facts: BuildFacts) -> tuple[str, ...]:
 def platforms(facts: BuildFacts) -> tuple[str, ...]:
     """The platform tags that the interpreter supports, best first."""
     if facts.macos is not None:
-        return tuple(_macos(facts.macos, facts.mac_machine if facts.bits == 64 else "i386"))
+        machine = facts.mac_machine
+        if facts.bits == 32:
+            machine = "ppc" if machine.startswith("ppc") else "i386"
+        return tuple(_macos(facts.macos, machine))
     own = _normal(facts.platform)
     if not own.startswith("linux_"):
         return (own,)
@@ -115,7 +124,7 @@ def _linux_architectures(own: str, bits: int) -> Sequence[str]:
 
 
 def _manylinux(facts: BuildFacts, architectures: Sequence[str]) -> list[str]:
-    if facts.glibc is None or facts.glibc[0] != 2:
+    if facts.glibc is None or facts.glibc < (2, 0):
         return []
     if "armv7l" in architectures:
         if facts.elf_flags >> 24 != _ARM_EABI_VERSION or not facts.elf_flags & _ARM_HARD_FLOAT:
@@ -123,11 +132,16 @@ def _manylinux(facts: BuildFacts, architectures: Sequence[str]) -> list[str]:
     elif not {*architectures} & (_MANYLINUX_ARCHITECTURES | {"i686"}):
         return []
     oldest = 5 if {*architectures} & {"x86_64", "i686"} else 17
+    newest, last = facts.glibc
+    releases = [(newest, minor) for minor in range(last, oldest - 1 if newest == 2 else -1, -1)]
+    for major in range(newest - 1, 1, -1):
+        first = oldest if major == 2 else 0
+        releases += [(major, minor) for minor in range(_LAST_GLIBC_MINOR, first - 1, -1)]
     tags = []
     for architecture in architectures:
-        for minor in range(facts.glibc[1], oldest - 1, -1):
-            tags.append(f"manylinux_2_{minor}_{architecture}")
-            if minor in _LEGACY_MANYLINUX:
+        for major, minor in releases:
+            tags.append(f"manylinux_{major}_{minor}_{architecture}")
+            if major == 2 and minor in _LEGACY_MANYLINUX:
                 tags.append(f"{_LEGACY_MANYLINUX[minor]}_{architecture}")
     return tags
 
@@ -151,12 +165,15 @@ def _macos(version: tuple[int, int], machine: str) -> list[str]:
     releases += [(10, minor) for minor in range(newest, oldest - 1, -1)]
     tags = []
     for major, minor in releases:
+        release = (major, minor)
         formats = _MACOS_FORMATS.get(machine, (machine,))
-        if (major, minor) < (10, 4) and machine in ("x86_64", "i386"):
-            formats = ()
-        elif major == 10 and version[0] > 10 and machine != "x86_64":
+        if major == 10 and version[0] > 10 and machine != "x86_64":
             # What was built for two architectures may name the older release of the other one.
             formats = ("universal2",)
+        elif (
+            not _MACOS_SINCE.get(machine, release) <= release <= _MACOS_UNTIL.get(machine, release)
+        ):
+            formats = ()
         tags += [f"macosx_{major}_{minor}_{name}" for name in formats]
     return tags
 
