@@ -34,6 +34,8 @@ class Switch(NamedTuple):
     help: str
     negative_variable: bool = False
     """``PIPENV_NO_X`` turns it off when ``PIPENV_X`` is unset."""
+    choices: tuple[str, ...] = ()
+    """The only texts that mean something; empty for any."""
 
 
 SWITCHES: tuple[Switch, ...] = (
@@ -245,6 +247,15 @@ SWITCHES: tuple[Switch, ...] = (
         "",
         "how often a failed request is made again (4)",
     ),
+    Switch(
+        "link_mode",
+        "text",
+        None,
+        "PIPENV_LINK_MODE",
+        "link-mode",
+        "how files get from the cache into environments: clone, hardlink, copy or symlink",
+        choices=("clone", "hardlink", "copy", "symlink"),
+    ),
 )
 
 
@@ -310,6 +321,8 @@ def resolve(
     options = pipfile_options or {}
     for switch in SWITCHES:
         value, origin = _resolve_one(switch, flags, environ, options)
+        if switch.choices and value is not None and value not in switch.choices:
+            raise _no_choice(switch, value, origin)
         values[switch.field] = value
         provenance[switch.field] = origin
     if values["verbose"] and values["quiet"] and provenance["verbose"] == provenance["quiet"]:
@@ -344,6 +357,16 @@ def _resolve_one(
         value = options[switch.pipfile_key]
         return (split_words(value) if switch.kind == "words" else value), "Pipfile"
     return switch.default, "default"
+
+
+def _no_choice(switch: Switch, value: object, origin: str) -> UsageError:
+    name = origin if origin == switch.variable else f"`{switch.pipfile_key}` in the Pipfile"
+    error = UsageError(
+        f"{name} is `{value}`, which means nothing",
+        hints=[f"the choices are {', '.join(switch.choices)}"],
+    )
+    error.exit_status = 1
+    return error
 
 
 def _from_text(switch: Switch, text: str) -> object:

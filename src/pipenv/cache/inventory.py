@@ -10,6 +10,7 @@ import os
 import re
 import stat
 
+from pipenv.cache.linked_folders import is_linked_to
 from pipenv.cache.manifest import read_manifest
 from pipenv.errors import FileAccessError, InvalidValue
 from pipenv.filesystem.atomic import read_bytes
@@ -39,7 +40,7 @@ BUCKETS = (
 
 _PAGES_FOLDER = "index-v1"
 _ARCHIVES_FOLDER = "archives-v1"
-_WHEELS_FOLDER = "wheels-v1"
+WHEELS_FOLDER = "wheels-v1"
 _VERSIONED = re.compile(r"(index|archives|wheels)-v[0-9]+")
 _TEMPORARY = re.compile(r"\.pipenv-tmp|\.part$|^\.pipenv-")
 _HEX2 = re.compile(r"[0-9a-f]{2}")
@@ -62,11 +63,13 @@ class Entry(NamedTuple):
     """What deleting it gives back: files that environments link to stay on the disk."""
     used_at: float
     """When it was made or last used, in seconds since the epoch."""
+    is_needed: bool = False
+    """Whether an environment has links to it, and would be broken without it."""
 
     @property
     def is_linked(self) -> bool:
         """Whether an environment shares files with it."""
-        return self.freed_bytes < self.size_bytes
+        return self.is_needed or self.freed_bytes < self.size_bytes
 
 
 def entries(root: str) -> Iterator[Entry]:
@@ -132,9 +135,10 @@ def _wheel(entry: str) -> Entry:
     except FileAccessError:
         manifest = None
     if manifest is None:
-        return _entry(DEBRIS, entry)
+        return _entry(DEBRIS, entry)._replace(is_needed=is_linked_to(entry))
     found = _entry(WHEELS, entry, canonical_name(manifest.name))
-    return found._replace(used_at=_time(os.path.join(entry, "manifest")))
+    used_at = _time(os.path.join(entry, "manifest"))
+    return found._replace(used_at=used_at, is_needed=is_linked_to(entry))
 
 
 def _built(folder: str) -> Iterator[Entry]:
@@ -191,7 +195,7 @@ def _services(folder: str) -> Iterator[Entry]:
 _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
     _PAGES_FOLDER: _pages,
     _ARCHIVES_FOLDER: _archives,
-    _WHEELS_FOLDER: _wheels,
+    WHEELS_FOLDER: _wheels,
     "builds": _built,
     "checkouts": _checkouts,
     "interpreters": _records(INTERPRETERS, ".facts"),

@@ -32,6 +32,8 @@ class Freed(NamedTuple):
     """What the disk gets back: files that environments share are still there."""
     failures: tuple[str, ...] = ()
     """What could not be deleted, and why."""
+    needed: int = 0
+    """How many were left, since environments have links to them."""
 
 
 def superfluous(root: str, *, wanted: Collection[str], used_since: float | None) -> list[Entry]:
@@ -45,7 +47,8 @@ def superfluous(root: str, *, wanted: Collection[str], used_since: float | None)
         wanted: SHA-256 of the wheels that were chosen for locks.
         used_since: seconds since the epoch; `None`: age does not matter.
     """
-    found = [each for each in inventory.entries(root) if not _may_be_in_work(each)]
+    entries = (each for each in inventory.entries(root) if not each.is_needed)
+    found = [each for each in entries if not _may_be_in_work(each)]
     archives = {_digest(each.path) for each in found if each.bucket == inventory.ARCHIVES}
     return [
         each
@@ -63,10 +66,13 @@ def belonging_to(root: str, names: Collection[str]) -> list[Entry]:
 
 
 def delete(entries: Iterable[Entry], *, dry_run: bool = False) -> Freed:
-    """Delete `entries`, or only count what that would give back."""
-    count = files = size = 0
+    """Delete `entries`, or only count what that would give back. What is needed stays."""
+    count = files = size = needed = 0
     failures: list[str] = []
     for each in entries:
+        if each.is_needed:
+            needed += 1
+            continue
         if not dry_run:
             try:
                 delete_tree(each.path)
@@ -77,7 +83,7 @@ def delete(entries: Iterable[Entry], *, dry_run: bool = False) -> Freed:
         count += 1
         files += each.files
         size += each.freed_bytes
-    return Freed(count, files, size, tuple(failures))
+    return Freed(count, files, size, tuple(failures), needed)
 
 
 def _may_be_in_work(entry: Entry) -> bool:

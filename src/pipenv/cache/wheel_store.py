@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import time
 
+from pipenv.cache.linked_folders import is_linked_to
 from pipenv.cache.manifest import is_intact, read_manifest
 from pipenv.cache.store import CacheFolder
 from pipenv.cache.unpacking import MANIFEST, TREE, unpack_wheel
@@ -108,7 +109,8 @@ class WheelStore:
             manifest = _load_manifest(entry)
             if manifest is not None and is_intact(manifest, os.path.join(entry, TREE)):
                 return UnpackedWheel(entry, manifest.name, manifest.version, manifest)
-            if manifest is not None or os.path.lexists(entry):
+            is_there = manifest is not None or os.path.lexists(entry)
+            if is_there and not is_linked_to(entry):  # else it stays until there is a new one
                 self._throw_away(bucket, entry)
         return None
 
@@ -211,6 +213,7 @@ class WheelStore:
                     if found is not None:
                         delete_tree(folder)
                         return found
+                    self._throw_away(bucket, entry)
                 else:
                     return UnpackedWheel(entry, manifest.name, manifest.version, manifest)
         except OSError as error:
@@ -239,6 +242,14 @@ class WheelStore:
                 delete_tree(path)
         except (OSError, FileAccessError):
             return
+
+
+def wheel_at(root: str) -> UnpackedWheel | None:
+    """The unpacked wheel in the folder `root`, if it is one and as it was unpacked."""
+    manifest = _load_manifest(root)
+    if manifest is None or not is_intact(manifest, os.path.join(root, TREE)):
+        return None
+    return UnpackedWheel(root, manifest.name, manifest.version, manifest)
 
 
 def note_use(wheels: Iterable[UnpackedWheel]) -> None:

@@ -14,6 +14,14 @@ from pipenv.errors import FileAccessError
 
 if sys.platform == "linux":
     import fcntl
+elif sys.platform == "darwin":
+    from pipenv.filesystem.apple_clones import clone_file as _clone_on_macos
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Clone = Callable[[str, str], bool]
 
 METHODS = ("clone", "hardlink", "copy")
 """From the best to the one that always works."""
@@ -21,7 +29,7 @@ METHODS = ("clone", "hardlink", "copy")
 _FICLONE = 0x40049409
 """``_IOW(0x94, 9, int)`` of the Linux headers."""
 _CHUNK_BYTES = 1 << 20
-_NOT_POSSIBLE = frozenset(
+NOT_POSSIBLE = frozenset(
     code
     for code in (
         errno.EXDEV,
@@ -35,6 +43,7 @@ _NOT_POSSIBLE = frozenset(
     )
     if code is not None
 )
+"""What operating systems answer when two places cannot be linked this way."""
 _READ_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _WRITE_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -45,12 +54,21 @@ class Linker:
     Threads may share one. The bits that say who may read and execute a file come along.
     """
 
-    __slots__ = ("method",)
+    __slots__ = ("_clone", "asked", "method")
 
-    def __init__(self, method: str = "clone") -> None:
-        """Start with `method`, one of `METHODS`; what does not work is given up for good."""
+    def __init__(self, method: str = "clone", *, clone: Clone | None = None) -> None:
+        """Start with `method`, one of `METHODS`; what does not work is given up for good.
+
+        Args:
+            method: what to try first.
+            clone: clones the file (first) as a new one (second), or says `False` where the file
+                systems cannot; `None` for what this operating system has.
+        """
         if method not in METHODS:
             raise FileAccessError(f"`{method}` is no way to place files; there are {METHODS}")
+        self._clone = clone or clone_file
+        self.asked = method
+        """What was to be tried first."""
         self.method = method
         """What works, as far as known."""
 
@@ -64,14 +82,14 @@ class Linker:
         """
         method = self.method
         if method == "clone":
-            if _clone(source, target):
+            if self._clone(source, target):
                 return
             self.method = method = "hardlink"
         if method == "hardlink":
             try:
                 os.link(source, target)
             except OSError as error:
-                if error.errno in _NOT_POSSIBLE:
+                if error.errno in NOT_POSSIBLE:
                     self.method = "copy"
                 elif error.errno != errno.EMLINK:
                     raise
@@ -110,8 +128,15 @@ def _copy_bytes(reading: int, writing: int) -> None:
             view = view[os.write(writing, view) :]
 
 
-def _clone(source: str, target: str) -> bool:
-    """Clone the file; `False` when this pair of places cannot."""
+def clone_file(source: str, target: str) -> bool:
+    """Make the new file `target` share the blocks of `source`; `False` when that cannot be.
+
+    Raises:
+        FileExistsError: there is something at `target`.
+        OSError: anything else the operating system refuses; no part of `target` is left.
+    """
+    if sys.platform == "darwin":
+        return _clone_on_macos(source, target)
     if sys.platform != "linux":
         return False
     reading = os.open(source, _READ_FLAGS)
@@ -121,7 +146,7 @@ def _clone(source: str, target: str) -> bool:
             fcntl.ioctl(writing, _FICLONE, reading)
         except OSError as error:
             os.unlink(target)
-            if error.errno in _NOT_POSSIBLE:
+            if error.errno in NOT_POSSIBLE:
                 return False
             raise
         finally:

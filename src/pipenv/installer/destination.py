@@ -1,4 +1,4 @@
-"""What the installer does to files: six verbs, so that each step can be counted, and fail.
+"""What the installer does to files: seven verbs, so that each step can be counted, and fail.
 
 `Destination` is what is used, `Disk` what does it.
 """
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
             As cheaply as the two file systems allow.
             """
 
+        def link_folder(self, source: str, target: str) -> None:
+            """Make `target` a symbolic link to the folder `source`."""
+
         def write(self, path: str, data: bytes, *, executable: bool = False) -> None:
             """Write a new file."""
 
@@ -50,11 +53,20 @@ _WRITE_FLAGS = (
 class Disk:
     """The file system itself."""
 
-    __slots__ = ("_linkers",)
+    __slots__ = ("_linkers", "_method")
 
-    def __init__(self) -> None:
-        """Know nothing yet of what links between which disks."""
+    def __init__(self, method: str = "clone") -> None:
+        """Know nothing yet of what links between which disks.
+
+        Args:
+            method: what is tried first, one of `pipenv.filesystem.linking.METHODS`.
+        """
+        self._method = method
         self._linkers: dict[int, Linker] = {}
+
+    def method_used(self) -> str:
+        """What files were placed by at last, if any were."""
+        return next((each.method for each in self._linkers.values()), self._method)
 
     def make_folder(self, path: str) -> None:
         """Make a folder and those above it; fine when it is there."""
@@ -71,8 +83,12 @@ class Disk:
         device = os.stat(root).st_dev
         linker = self._linkers.get(device)
         if linker is None:
-            linker = self._linkers[device] = Linker()
+            linker = self._linkers[device] = Linker(self._method)
         return linker.link_file
+
+    def link_folder(self, source: str, target: str) -> None:
+        """Make `target` a symbolic link to the folder `source`."""
+        os.symlink(source, target, target_is_directory=True)
 
     def write(self, path: str, data: bytes, *, executable: bool = False) -> None:
         """Write a new file; nothing is left of it when that fails."""
@@ -96,7 +112,8 @@ class Disk:
             if error.errno != errno.EXDEV:
                 raise
             if os.path.islink(source):
-                os.symlink(os.readlink(source), target)
+                is_folder = os.path.isdir(source)
+                os.symlink(os.readlink(source), target, target_is_directory=is_folder)
             else:
                 copy_file(source, target)
             os.unlink(source)

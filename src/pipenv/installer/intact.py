@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from pipenv.models.distributions import InstalledDistribution
 
 
+_NO_DIGEST = ",,"
+_NEVER_LINKS = (".pyc,,", "/RECORD,,", '",,')
+
+
 def lost_of(distribution: InstalledDistribution, present: Collection[str]) -> str | None:
     """The first thing that RECORD lists and that is gone; `None` when all is there.
 
@@ -27,8 +31,11 @@ def lost_of(distribution: InstalledDistribution, present: Collection[str]) -> st
         present: the names in the folder that holds its ``.dist-info``.
     """
     for path in _outermost(distribution.info_dir):
-        if path.startswith(".."):
-            folder = os.path.dirname(distribution.info_dir)
+        folder = os.path.dirname(distribution.info_dir)
+        if path.endswith("/"):
+            if not os.path.exists(os.path.join(folder, path)):
+                return path[:-1]
+        elif path.startswith(".."):
             if not os.path.lexists(os.path.normpath(os.path.join(folder, path))):
                 return os.path.basename(path)
         elif path not in present and path != "__pycache__" and not path.endswith(".pyc"):
@@ -37,7 +44,10 @@ def lost_of(distribution: InstalledDistribution, present: Collection[str]) -> st
 
 
 def _outermost(info_dir: str) -> list[str]:
-    """The names at the top of a RECORD, and the whole paths of what lies outside, each once."""
+    """The names at the top of a RECORD, and the whole paths of what lies outside, each once.
+
+    What may be a link to a folder, as it has no digest, ends with a slash.
+    """
     if not info_dir.endswith(".dist-info"):
         return []
     try:
@@ -50,6 +60,11 @@ def _outermost(info_dir: str) -> list[str]:
         paths = [os.path.relpath(row, folder).replace(os.sep, "/") for row in rows]
     else:
         paths = [line.split(",", 1)[0].rstrip("\r") for line in text.split("\n")]
+    links = [
+        f"{line[: -len(_NO_DIGEST)]}/"
+        for line in text.split("\n")
+        if line.endswith(_NO_DIGEST) and not line.endswith(_NEVER_LINKS)
+    ]
     outside = [path for path in paths if path.startswith("../")]
     tops = {path.split("/", 1)[0] for path in paths if path and not path.startswith(("../", "/"))}
-    return [*sorted(tops), *outside]
+    return [*sorted(tops), *links, *outside]

@@ -24,6 +24,7 @@ from pipenv.installer.destination import Disk
 from pipenv.installer.ownership import Owners, info_dirs, site_dirs
 from pipenv.installer.record import UNFINISHED, Boundaries, recorded_paths
 from pipenv.installer.removal import compiled_files
+from pipenv.installer.spreading import forget_links, spread_link
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,6 +149,7 @@ def _recover(environment: Environment) -> None:
     complete = {
         name for name, path in info_dirs(folders) if os.path.lexists(os.path.join(path, "RECORD"))
     }
+    boundaries = Boundaries(environment)  # links to folders are gone that led out of it
     for number in sorted(_numbers(folder), reverse=True):
         _restore_one(folder, number, complete, boundaries)
     delete_tree(folder)
@@ -176,7 +178,8 @@ def _delete_unfinished(folders: Sequence[str], boundaries: Boundaries) -> None:
             files = [p for p in listed if boundaries.holds(p) and owners.owner_of(p) is None]
             compiled = compiled_files(files)
             for path in [*files, *compiled]:
-                disk.delete(path)
+                if os.path.islink(path) or not os.path.isdir(path):
+                    disk.delete(path)
             for path in boundaries.folders_to_tidy([*files, *compiled]):
                 disk.delete_folder(path)
             disk.delete(notes)
@@ -205,8 +208,16 @@ def _restore_one(folder: str, number: int, complete: set[str], boundaries: Bound
     if key in complete or not listed.endswith("\0"):
         return  # replaced; or the list was cut short, before anything was moved
     disk = Disk()
+    spread: list[str] = []
     for position, path in reversed([*enumerate(paths[:-1])]):
         aside = os.path.join(folder, f"{number}.files", str(position))
-        if os.path.lexists(aside) and not os.path.lexists(path) and boundaries.holds(path):
+        if not os.path.lexists(aside) or not boundaries.holds(path):
+            continue
+        if os.path.islink(aside) and os.path.isdir(path) and not os.path.islink(path):
+            spread_link(aside, path, disk)
+            spread.append(path)
+        elif not os.path.lexists(path):
+            if spread and os.path.basename(path) == "RECORD":
+                forget_links(aside, os.path.dirname(os.path.dirname(path)), spread)
             disk.make_folder(os.path.dirname(path))
             disk.move(aside, path)

@@ -9,7 +9,8 @@ import os
 
 from pipenv.errors import FileConflict
 from pipenv.events import Notice
-from pipenv.installer.placement import Linked, Written
+from pipenv.installer.folded import Linked
+from pipenv.installer.placement import Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,6 +54,8 @@ class Obstacles:
         self._report = tolerate
         self._listings: dict[str, frozenset[str]] = {}
         self._claims: dict[str, list[tuple[Placement, Linked | Written]]] = {}
+        self.shared_links: dict[str, str] = {}
+        """Links to folders that files are to go into, and the canonical names of their owners."""
 
     def check(self, placement: Placement) -> list[str]:
         """Find what is in the way of `placement`.
@@ -160,7 +163,8 @@ class Obstacles:
         if listing is None:
             parent, _, name = folder.rpartition("/")
             above = self._listings.get(parent)
-            listing = self._list(folder) if above is None or name in above else _NOTHING
+            is_there = folder not in self._leaving and (above is None or name in above)
+            listing = self._list(folder) if is_there else _NOTHING
             self._listings[folder] = listing
         return listing
 
@@ -168,18 +172,36 @@ class Obstacles:
         try:
             names = os.listdir(folder)
         except FileNotFoundError:
-            return _NOTHING
+            if not os.path.islink(folder) or self._is_shared_link(folder):
+                return _NOTHING
+            raise self._leads_out(folder) from None
         except NotADirectoryError as error:
             raise FileConflict(
                 f"`{folder}` has to be a folder, and it, or one above it, is a file",
                 hints=["move the file away, then run the command again"],
             ) from error
         if not self._boundaries.holds(f"{folder}/x"):
-            raise FileConflict(
-                f"`{folder}` leads out of the environment, and is not written to",
-                hints=["replace the link by a folder, or make the virtual environment anew"],
-            )
+            if self._is_shared_link(folder):
+                return _NOTHING
+            raise self._leads_out(folder)
         return frozenset(names)
+
+    def _leads_out(self, folder: str) -> FileConflict:
+        return FileConflict(
+            f"`{folder}` leads out of the environment, and is not written to",
+            hints=["replace the link by a folder, or make the virtual environment anew"],
+        )
+
+    def _is_shared_link(self, folder: str) -> bool:
+        """Tell whether `folder` is, or lies below, a link that a distribution consists of."""
+        at = folder
+        while len(at) > len(self._root):
+            owner = self._owners.owner_of(at) if os.path.islink(at) else None
+            if owner is not None:
+                self.shared_links[at] = owner
+                return True
+            at = os.path.dirname(at)
+        return False
 
 
 def _names(part: Linked | Written) -> tuple[str, ...]:

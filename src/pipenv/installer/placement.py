@@ -10,6 +10,8 @@ import _thread
 import os
 
 from pipenv.archives.record_rows import record_line, record_rows
+from pipenv.cache.linked_folders import note_links
+from pipenv.installer.folded import Linked, fold
 from pipenv.installer.launchers import launcher_files, no_stub, with_interpreter
 from pipenv.installer.provenance import direct_url_text
 from pipenv.installer.record import UNFINISHED, path_in_record, row_for
@@ -19,11 +21,12 @@ from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from pipenv.cache.manifest import WheelManifest
     from pipenv.cache.wheel_store import UnpackedWheel
-    from pipenv.installer.destination import Destination, Link
+    from pipenv.installer.destination import Destination
+    from pipenv.installer.folded import FolderLink
     from pipenv.installer.launchers import Stub
     from pipenv.models.interpreters import Environment
 
@@ -43,16 +46,6 @@ class Written(NamedTuple):
     executable: bool = False
 
 
-class Linked(NamedTuple):
-    """Files of the cache that go into one folder."""
-
-    folder: str
-    source: str
-    """The folder in the cache, with a separator at its end."""
-    names: tuple[str, ...]
-    link: Link
-
-
 class Request(NamedTuple):
     """What is noted about a distribution besides its files."""
 
@@ -63,12 +56,15 @@ class Request(NamedTuple):
     stamp: str | None = None
     """What the state of the folder or checkout that it was made of is called."""
     installer: str = "pipenv"
+    kept: tuple[tuple[str, bytes], ...] = ()
+    """Name and content of the notes of a distribution that is only placed anew."""
 
 
 class Placement:
     """One wheel as it will be in one environment."""
 
     __slots__ = (
+        "folder_links",
         "info_dir",
         "key",
         "linked",
@@ -77,6 +73,7 @@ class Placement:
         "shared",
         "site_dir",
         "version",
+        "wheel",
         "withheld",
         "written",
     )
@@ -93,6 +90,7 @@ class Placement:
     ) -> None:
         """Work out every path and every generated file; nothing is written."""
         manifest = wheel.manifest
+        self.wheel = wheel
         self.name = manifest.name
         self.key = canonical_name(manifest.name)
         self.version = manifest.version
@@ -132,10 +130,32 @@ class Placement:
         rows += [row_for(path_in_record(file.path, site_dir), file.data) for file in self.written]
         rows.append(record_line(f"{manifest.info_dir}/RECORD", "", ""))
         self.record = "".join(rows)
+        self.folder_links: tuple[FolderLink, ...] = ()
+        """Folders that are links to the cache."""
         self.shared: set[str] = set()
         """Files that are there already, with the same content and another owner."""
         self.withheld: set[str] = set()
         """Files that are not installed, since another distribution has another one there."""
+
+    def fold(self, may_be_link: Callable[[str], bool]) -> bool:
+        """Make whole folders links where that can be; see `pipenv.installer.folded.fold`.
+
+        Their rows in RECORD have neither digest nor size.
+
+        Returns:
+            `False` when the cache could not note it, and nothing has become a link.
+        """
+        folding = fold(self.linked, self.site_dir, self.wheel.tree, may_be_link)
+        if not folding.links:
+            return True
+        paths = [each.path for each in folding.links]
+        if not note_links(self.wheel.root, self.site_dir, paths):
+            return False
+        rows = [record_line(path_in_record(path, self.site_dir), "", "") for path in paths]
+        self.record = "".join(rows) + self.record
+        self.folder_links = folding.links
+        self.linked = [*folding.others]
+        return True
 
     def leaves_out(self, path: str) -> bool:
         """Tell whether one of its files is not written here."""
@@ -152,6 +172,19 @@ class Placement:
             if not self.leaves_out(file.path):
                 yield file.path
 
+    def folders(self) -> Iterable[str]:
+        """The folders that it has files or links in."""
+        yield from (group.folder for group in self.linked)
+        yield from (file.path.rpartition("/")[0] for file in self.written)
+        yield from (link.path.rpartition("/")[0] for link in self.folder_links)
+
+    def files_behind_links(self) -> Iterable[str]:
+        """Every path that is found through a link to a folder."""
+        for link in self.folder_links:
+            for group in link.inside:
+                for name in group.names:
+                    yield f"{group.folder}/{name}"
+
     def begin(self, destination: Destination) -> None:
         """Note what is coming, so that it can be cleaned up whatever happens."""
         destination.make_folder(self.info_dir)
@@ -162,6 +195,18 @@ class Placement:
                 record_line(*row) for row in record_rows(record) if row.path not in absent
             )
         destination.write(os.path.join(self.info_dir, UNFINISHED), record.encode())
+
+    def link_folders(self, destination: Destination, made: list[Made]) -> None:
+        """Make the links to whole folders; add them to `made`."""
+        for link in self.folder_links:
+            folder, _, name = link.path.rpartition("/")
+            destination.make_folder(folder)
+            made.append((folder, (name,)))
+            try:
+                destination.link_folder(link.source, link.path)
+            except FileExistsError:
+                made.pop()
+                raise
 
     def write_generated(self, destination: Destination, made: list[Made]) -> None:
         """Write programs and notes; add them to `made`."""
@@ -338,6 +383,8 @@ def _data_rows(manifest: WheelManifest, schemes: Mapping[str, str], site_dir: st
 
 
 def _notes(info_dir: str, request: Request) -> list[Written]:
+    if request.kept:
+        return [Written(f"{info_dir}/{name}", data) for name, data in request.kept]
     notes = [Written(f"{info_dir}/INSTALLER", f"{request.installer}\n".encode())]
     if request.requested:
         notes.append(Written(f"{info_dir}/REQUESTED", b""))
@@ -346,6 +393,13 @@ def _notes(info_dir: str, request: Request) -> list[Written]:
     if request.stamp is not None:
         notes.append(Written(f"{info_dir}/{SOURCE_STAMP}", f"{request.stamp}\n".encode()))
     return notes
+
+
+def kept_notes(info_dir: str) -> tuple[tuple[str, bytes], ...]:
+    """The notes of an installed distribution, for `Request.kept`."""
+    names = ("INSTALLER", "REQUESTED", "direct_url.json", SOURCE_STAMP)
+    paths = [(name, os.path.join(info_dir, name)) for name in names]
+    return tuple((name, _read(path)) for name, path in paths if os.path.isfile(path))
 
 
 def _read(path: str) -> bytes:

@@ -76,11 +76,13 @@ def departure(
         )
     kept = _Kept(distribution.name, report)
     files: dict[str, None] = {}
+    links = _links(paths, os.path.dirname(info_dir), boundaries)
     for path in (*_own_files(info_dir), *paths):
         if path in files:
             continue
         if not boundaries.holds(path):
-            kept.outside(path)
+            if not _is_below(path, links):
+                kept.outside(path)
         elif (owner := owners.owner_of(path)) is not None:
             kept.owned(path, owner)
         elif os.path.islink(path) or os.path.isfile(path):
@@ -164,6 +166,32 @@ def _few(paths: Sequence[str]) -> str:
 
 def _is_modern(info_dir: str) -> bool:
     return info_dir.endswith(".dist-info")
+
+
+def _links(paths: Iterable[str], site_dir: str, boundaries: Boundaries) -> frozenset[str]:
+    """The listed folders that are links: what lies in them is elsewhere, and stays there."""
+    outside = {os.path.dirname(path) for path in paths if not boundaries.holds(path)}
+    if not outside:
+        return frozenset()
+    listed = frozenset(paths)
+    above: set[str] = set()
+    for folder in outside:
+        at = folder
+        while at not in above and len(at) > len(site_dir):
+            above.add(at)
+            at = os.path.dirname(at)
+    return frozenset(each for each in above if each in listed and os.path.islink(each))
+
+
+def _is_below(path: str, folders: frozenset[str]) -> bool:
+    while folders:
+        parent = os.path.dirname(path)
+        if parent in folders:
+            return True
+        if parent == path:
+            break
+        path = parent
+    return False
 
 
 def _own_files(info_dir: str) -> list[str]:

@@ -19,12 +19,13 @@ from pipenv.archives.identity import is_same_project, is_same_version
 from pipenv.errors import FileAccessError, FileConflict, InstallError, MetadataMismatch
 from pipenv.events import DistributionInstalled, DistributionRemoved, Notice, silent
 from pipenv.installer.bytecode import compile_modules
-from pipenv.installer.destination import Disk
+from pipenv.installer.folded import wheel_behind
 from pipenv.installer.journal import Journal, recover
 from pipenv.installer.launchers import no_stub
+from pipenv.installer.link_modes import LinkMode
 from pipenv.installer.obstacles import Obstacles
 from pipenv.installer.ownership import Owners, info_dirs, site_dirs
-from pipenv.installer.placement import Placement, Request, link_all
+from pipenv.installer.placement import Placement, Request, kept_notes, link_all
 from pipenv.installer.record import Boundaries
 from pipenv.installer.removal import departure, remove_path_line
 from pipenv.models.distributions import InstalledDistribution
@@ -69,6 +70,9 @@ class Options(NamedTuple):
     platform: str = sys.platform
     destination: Destination | None = None
     """What changes files; the disk itself, but for tests."""
+    link_mode: str | None = None
+    """See `pipenv.installer.link_modes.LinkMode`, and so for the next."""
+    lasting_cache: str | None = None
 
 
 def execute(  # noqa: PLR0913 - one call says everything about one change
@@ -169,7 +173,8 @@ class _Change:
         self._environment = environment
         self._report = report
         self._options = options
-        self._destination = options.destination or Disk()
+        self._link_mode = LinkMode(options.link_mode, options.lasting_cache)
+        self._destination = options.destination or self._link_mode.disk
         self._placed: list[Placement] = []
         self._boundaries = Boundaries(environment)
         self._folders = site_dirs(environment)
@@ -189,14 +194,7 @@ class _Change:
                     hints=["remove it by the tool that installed it"],
                 )
         try:
-            placements = self._placed = self._placements(wanted)
-            known, debris = self._leaving(placements, (*replaced, *removed))
-            owners = Owners(self._folders, known)
-            leaving = [
-                departure(one, self._boundaries, owners, self._report) for one in known.values()
-            ]
-            debris += self._obstacles(placements, owners, leaving, debris)
-            self._carry_out(placements, leaving, debris)
+            placements, leaving = self._replace((*replaced, *removed), wanted)
         except OSError as error:
             raise _refusal(error) from error
         for departed in leaving:
@@ -204,16 +202,61 @@ class _Change:
         gone = tuple((one.name, one.version) for one in removed)
         for name, version in gone:
             self._report(DistributionRemoved(name, version))
+        fallback = self._link_mode.fallback() if placements else None
+        if fallback is not None:
+            self._report(Notice("link-mode", fallback))
         for placement, (wheel, _) in zip(placements, wanted, strict=True):
             for notice in wheel.manifest.notices:
                 self._report(Notice("wheel", notice))
             self._report(DistributionInstalled(placement.name, placement.version))
         return InstallReport(
-            tuple((placement.name, placement.version) for placement in placements),
+            tuple((each.name, each.version) for each in placements),
             gone,
             sum(wheel.manifest.file_count() for wheel, _ in wanted),
             sum(wheel.manifest.size_bytes() for wheel, _ in wanted),
         )
+
+    def _replace(
+        self, told: Sequence[InstalledDistribution], wanted: Sequence[_Wanted]
+    ) -> tuple[list[Placement], list[Departure]]:
+        """Plan and carry out; the placements are those of `wanted`.
+
+        A distribution whose folder is a link, and which others bring files into, is placed anew,
+        and first: once it is complete, nobody misses the link.
+        """
+        anew: list[_Wanted] = []
+        while True:
+            placements = self._placed = self._placements([*anew, *wanted])
+            known, debris = self._leaving(placements, told)
+            owners = Owners(self._folders, known)
+            leaving = [
+                departure(one, self._boundaries, owners, self._report) for one in known.values()
+            ]
+            self._link_mode.fold(
+                placements, self._folders, (path for one in leaving for path in one.files)
+            )
+            obstacles = self._obstacles(owners, leaving, debris)
+            found = [(placement.key, obstacles.check(placement)) for placement in placements]
+            if not obstacles.shared_links:
+                debris += [(key, files) for key, files in found if files]
+                self._carry_out(placements, leaving, debris)
+                return placements[len(anew) :], leaving
+            anew += self._owners_of_links(obstacles.shared_links)
+
+    def _owners_of_links(self, links: Mapping[str, str]) -> list[_Wanted]:
+        """The distributions with the links `links`, to be placed without them."""
+        found: dict[str, _Wanted] = {}
+        for link, owner in links.items():
+            folder = next(each for each in self._folders if link.startswith(each + os.sep))
+            wheel = wheel_behind(link, folder)
+            if wheel is None:
+                raise FileConflict(
+                    f"`{link}` of {owner} leads to files that are no longer in the cache",
+                    hints=[f"`pipenv sync` installs {owner} again"],
+                )
+            info_dirs_of = (path for key, path in info_dirs(self._folders) if key == owner)
+            found.setdefault(owner, _Wanted(wheel, Request(kept=kept_notes(next(info_dirs_of)))))
+        return [*found.values()]
 
     # Before anything is touched
 
@@ -270,23 +313,20 @@ class _Change:
 
     def _obstacles(
         self,
-        placements: Sequence[Placement],
         owners: Owners,
         leaving: Sequence[Departure],
         debris: Sequence[tuple[str, list[str]]],
-    ) -> list[tuple[str, list[str]]]:
-        """The files of nobody that are in the way."""
+    ) -> Obstacles:
+        """What is to find the files that are in the way."""
         gone = {path for one in leaving for path in one.files}
         gone.update(path for _, files in debris for path in files)
-        obstacles = Obstacles(
+        return Obstacles(
             self._environment,
             self._boundaries,
             owners,
             gone,
             tolerate=self._report if self._options.tolerate_conflicts else None,
         )
-        found = [(placement.key, obstacles.check(placement)) for placement in placements]
-        return [(key, files) for key, files in found if files]
 
     # Touching
 
@@ -310,6 +350,8 @@ class _Change:
                 placement.begin(self._destination)
             link_all(placements, self._destination, made)
             for placement in placements:
+                placement.link_folders(self._destination, made)
+            for placement in placements:
                 placement.write_generated(self._destination, made)
             for placement in placements:
                 placement.finish(self._destination)
@@ -328,14 +370,21 @@ class _Change:
         for folder, names in made:
             for name in names:
                 self._destination.delete(f"{folder}/{name}")
-        for folder in self._boundaries.folders_to_tidy(f"{folder}/x" for folder, _ in made):
+        boundaries = Boundaries(self._environment)  # what was a link before may be a folder now
+        folders = {folder for placement in begun for folder in placement.folders()}
+        folders.update(folder for folder, _ in made)
+        for folder in boundaries.folders_to_tidy(f"{folder}/x" for folder in folders):
             self._destination.delete_folder(folder)
         for placement in begun:
             placement.vanish(self._destination)
 
     def compile(self) -> None:
         """Compile the modules of what was installed."""
-        modules = [path for placement in self._placed for path in placement.files()]
+        modules = [
+            path
+            for placement in self._placed
+            for path in (*placement.files(), *placement.files_behind_links())
+        ]
         python = self._environment.interpreter.executable
         compile_modules(python, modules, self._options.environ, self._report)
 

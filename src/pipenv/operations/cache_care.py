@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from pipenv.cache import inventory, pruning
+from pipenv.cache.linked_folders import forget_stale
 from pipenv.cache.sharing import cleaning
 from pipenv.cache.store import CacheFolder
 from pipenv.errors import FileAccessError, InvalidValue
@@ -98,6 +99,7 @@ def _delete(root: str, report: Reporter, find: Find, *, dry_run: bool) -> Freed:
         report(Notice("waiting", "another Pipenv is using the cache; waiting for it"))
 
     with cleaning(root, on_wait=tell, timeout_seconds=_PATIENCE_SECONDS):
+        forget_stale(os.path.join(root, inventory.WHEELS_FOLDER))
         return pruning.delete(find())
 
 

@@ -677,7 +677,12 @@ class Session:
                 stamps=stamps,
                 report=self.report,
                 compile_bytecode=self._compiles(),
-                options=Options(tolerate_conflicts=True, environ=self.environ),
+                options=Options(
+                    tolerate_conflicts=True,
+                    environ=self.environ,
+                    link_mode=self.settings.text("link_mode"),
+                    lasting_cache=None if self._passing_cache else self.cache_dir,
+                ),
             )
 
     def _compiles(self) -> bool:

@@ -112,6 +112,7 @@ def _show_freed(context: Context, freed: Freed, *, dry_run: bool) -> int:
             "files": freed.files,
             "bytes": freed.size_bytes,
             "failures": list(freed.failures),
+            "needed": freed.needed,
         }
         context.console.data(json.dumps(document, indent=4))
     else:
@@ -119,6 +120,9 @@ def _show_freed(context: Context, freed: Freed, *, dry_run: bool) -> int:
         context.console.data(
             f"{verb} {freed.size_bytes} bytes ({_short(freed.size_bytes)}) in {freed.files} files"
         )
+    if freed.needed:
+        wheels = "1 wheel was" if freed.needed == 1 else f"{freed.needed} wheels were"
+        context.console.say(f"{wheels} kept: environments have links to what is in the cache")
     for each in freed.failures:
         context.console.complain(f"warning: {each}")
     return 1 if freed.failures else 0
