@@ -16,6 +16,7 @@ from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import require_project
+from pipenv.operations.said_once import SaidOnce
 from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
@@ -96,6 +97,7 @@ class Session:
         self._brought: dict[str, Digest] = {}
         self._passing_cache: str | None = None
         self._use: FileLock | None = None
+        self._installer_report = SaidOnce(report, {"link-mode"})
 
     def __enter__(self) -> Self:
         return self
@@ -675,7 +677,7 @@ class Session:
                 requested=requested,
                 direct_urls=direct_urls,
                 stamps=stamps,
-                report=self.report,
+                report=self._installer_report,
                 compile_bytecode=self._compiles(),
                 options=Options(
                     tolerate_conflicts=True,
