@@ -13,7 +13,7 @@ from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Sequence
 
     from pipenv.cache.unpackers import Unpackers
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
@@ -33,6 +33,7 @@ class Downloads:
         wheels: WheelStore,
         *,
         build_elsewhere: BuildElsewhere | None = None,
+        configured: Container[str] = (),
     ) -> None:
         """Prepare; nothing is read or asked yet.
 
@@ -40,7 +41,10 @@ class Downloads:
             catalog: knows the target and the files of each version.
             wheels: where the unpacked wheels go.
             build_elsewhere: for pins from repositories and paths; gives the path of the wheel.
+            configured: canonical names of packages whose backends are told something: what was
+                built of them before may have been told something else.
         """
+        self._configured = configured
         self._catalog = catalog
         self._wheels = wheels
         self._build_elsewhere = build_elsewhere
@@ -73,6 +77,8 @@ class Downloads:
     def _remembered(self, pin: Pin, report: Reporter) -> UnpackedWheel | None:
         """The wheel of a pin that an earlier run chose, if it is still there."""
         choice = self._choices.get(pin, self._catalog.shelf.target_key)
+        if choice is not None and not choice.filename.endswith(".whl"):
+            choice = None if canonical_name(pin.name) in self._configured else choice
         wheel = None if choice is None else self._wheels.get(choice.wheel_sha256)
         if choice is not None and wheel is not None:
             report(DownloadFinished(choice.filename, 0, was_cached=True))

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
-from pipenv.errors import UsageError
 from pipenv.installer.plan import plan
 from pipenv.models.origins import ArchiveOrigin, IndexOrigin
 from pipenv.models.pins import Pin
@@ -26,9 +24,8 @@ from pipenv.virtualenvs.location import python_path, scripts_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from pipenv.builds.backend import ConfigSettings
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
@@ -176,42 +173,3 @@ class HostEnvironment:
         """Lend the environment as it is: what it lacks is the user's business."""
         del requirements, building
         yield self._place
-
-
-class _SameForAll(Mapping[str, "ConfigSettings"]):
-    """What every backend is told, whatever it builds; lists no names."""
-
-    def __init__(self, settings: ConfigSettings) -> None:
-        self._settings = settings
-
-    def __getitem__(self, name: str) -> ConfigSettings:
-        return self._settings
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
-
-
-def settings_for_all(texts: Sequence[str]) -> Mapping[str, ConfigSettings]:
-    """What backends are told by ``KEY=VALUE`` texts; a key that is repeated has a list.
-
-    Raises:
-        UsageError: a text has no ``=`` (status 1).
-    """
-    found: dict[str, str | list[str]] = {}
-    for text in texts:
-        key, equals, value = text.partition("=")
-        if not equals or not key:
-            error = UsageError(
-                f"`--config-settings {text}` says nothing", hints=["write it as KEY=VALUE"]
-            )
-            error.exit_status = 1
-            raise error
-        before = found.get(key)
-        if before is None:
-            found[key] = value
-        else:
-            found[key] = [*([before] if isinstance(before, str) else before), value]
-    return _SameForAll(found)

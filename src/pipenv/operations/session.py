@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Self
 
+    from pipenv.builds.backend import ConfigSettings
     from pipenv.builds.builder import Builder, BuildPolicy
     from pipenv.builds.checkouts import Checkouts
     from pipenv.builds.isolation import BuildEnvironments
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target, TargetSet
     from pipenv.network.client import HttpClient
+    from pipenv.operations.build_environments import EnvironmentPool
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.imported import Imported
@@ -97,6 +99,7 @@ class Session:
         self._brought: dict[str, Digest] = {}
         self._passing_cache: str | None = None
         self._use: FileLock | None = None
+        self._build_pool: EnvironmentPool | None = None
         self._installer_report = SaidOnce(report, {"link-mode"})
 
     def __enter__(self) -> Self:
@@ -108,7 +111,7 @@ class Session:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for opened in (self._client, self._store, self._cache):
+        for opened in (self._build_pool, self._client, self._store, self._cache):
             if opened is not None:
                 opened.close()
         if self._passing_cache is not None:
@@ -584,9 +587,13 @@ class Session:
                     hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
                 )
             from pipenv.builds.builder import Builder
+            from pipenv.operations.build_environments import SharedEnvironments
             from pipenv.operations.provisioning import HostEnvironment, Provisioning
 
-            environments: BuildEnvironments = Provisioning(self, interpreter, sources)
+            urls = tuple(source.url for source in sources)
+            environments: BuildEnvironments = SharedEnvironments(
+                self._pool(), Provisioning(self, interpreter, sources), (interpreter.prefix, urls)
+            )
             results = os.path.join(self.cache_dir, "builds")
             if self.settings.flag("no_build_isolation"):
                 environments = HostEnvironment(interpreter)
@@ -603,14 +610,28 @@ class Session:
 
         return LateBuilder(make)
 
+    def _pool(self) -> EnvironmentPool:
+        if self._build_pool is None:
+            from pipenv.operations.build_environments import EnvironmentPool
+
+            self._build_pool = EnvironmentPool()
+        return self._build_pool
+
+    def _backend_settings(self) -> Mapping[str, ConfigSettings]:
+        texts = self.settings.words("config_settings")
+        pipfile = self.pipfile() if self.project.has_pipfile() else None
+        from pipenv.operations.backend_settings import backend_settings
+
+        return backend_settings(texts, pipfile)
+
     def _build_policy(self, sources: Sequence[Index]) -> BuildPolicy:
         if self._policy is None:
             from threading import BoundedSemaphore
 
             from pipenv.builds.builder import BuildPolicy
             from pipenv.network.source_urls import variables_of
+            from pipenv.operations.build_environments import builds_at_once
             from pipenv.operations.places import addresses_in
-            from pipenv.operations.provisioning import settings_for_all
 
             self._policy = BuildPolicy(
                 environ=self.environ,
@@ -618,8 +639,8 @@ class Session:
                     *(variables_of(source.url) for source in sources),
                     *(variables_of(text) for text in addresses_in(self.pipfile())),
                 ),
-                config_settings=settings_for_all(self.settings.words("config_settings")),
-                slot=BoundedSemaphore(os.cpu_count() or 1),
+                config_settings=self._backend_settings(),
+                slot=BoundedSemaphore(builds_at_once()),
                 report=self.report,
             )
         return self._policy
@@ -647,7 +668,12 @@ class Session:
         options = CatalogOptions(merges=self.settings.flag("search_all_sources"))
         catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
         try:
-            downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
+            downloads = Downloads(
+                catalog,
+                self.wheel_store(),
+                build_elsewhere=build_elsewhere,
+                configured=self._backend_settings(),
+            )
             found = downloads.fetch(pins, self.report)
             note_use(found.values())
             return found

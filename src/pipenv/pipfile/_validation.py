@@ -157,12 +157,28 @@ def _check_settings(settings: object) -> Iterator[tuple[Place, str]]:
                 f'`{key}` is {_kind(names)} and must be a list of names such as ["six"]',
             )
     yield from _check_overrides(settings.get("overrides", {}))
+    yield from _check_config_settings(settings.get("config-settings", {}))
     limit = settings.get("resolver_timeout_seconds", 1)
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit <= 0:
         yield (
             ("pipenv", "resolver_timeout_seconds"),
             "`resolver_timeout_seconds` must be a number greater than 0",
         )
+
+
+def _check_config_settings(tables: object) -> Iterator[tuple[Place, str]]:
+    place = ("pipenv", "config-settings")
+    if not isinstance(tables, dict):
+        yield place, f"`config-settings` is {_kind(tables)} and must be a table of tables"
+        return
+    for name, table in tables.items():
+        values = table.values() if isinstance(table, dict) else [None]
+        texts = [text for each in values for text in (each if isinstance(each, list) else [each])]
+        if not all(isinstance(text, str) for text in texts):
+            yield (
+                (*place, name),
+                f"`config-settings` of `{name}` must be a table of strings and lists of strings",
+            )
 
 
 def _check_overrides(overrides: object) -> Iterator[tuple[Place, str]]:
