@@ -9,6 +9,8 @@ from pipenv.pipfile.entries import origin_of_url
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipenv.builds.checkouts import Checkouts
     from pipenv.models.core_metadata import CoreMetadata
     from pipenv.models.origins import Origin
@@ -19,9 +21,9 @@ if TYPE_CHECKING:
 class BuildRepositories:
     """Reads and builds the repositories that one build environment needs."""
 
-    def __init__(self, checkouts: Checkouts, builder: LateBuilder) -> None:
+    def __init__(self, open_checkouts: Callable[[], Checkouts], builder: LateBuilder) -> None:
         """Prepare; no repository is asked yet."""
-        self._checkouts = checkouts
+        self._checkouts = open_checkouts
         self._builder = builder
         self._commits: dict[str, VcsOrigin] = {}
 
@@ -35,9 +37,9 @@ class BuildRepositories:
         origin = origin_of_url(url)
         if not isinstance(origin, VcsOrigin):
             return None
-        pinned = origin._replace(ref=self._checkouts.resolve_commit(origin))
+        pinned = origin._replace(ref=self._checkouts().resolve_commit(origin))
         self._commits[url] = pinned
-        tree = self._checkouts.tree(pinned)
+        tree = self._checkouts().tree(pinned)
         return self._builder.metadata_of_checkout(tree, name, source_id_of(pinned))
 
     def origin(self, url: str) -> Origin:
@@ -53,5 +55,5 @@ class BuildRepositories:
         origin = pin.origin
         if not isinstance(origin, VcsOrigin):
             raise InvalidValue(f"`{pin.name}` is needed by a build, and comes from no repository")
-        tree = self._checkouts.tree(origin)
+        tree = self._checkouts().tree(origin)
         return self._builder.wheel_of_checkout(tree, pin.name, source_id_of(origin))

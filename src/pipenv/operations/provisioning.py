@@ -11,11 +11,13 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from pipenv.installer.plan import plan
-from pipenv.models.origins import ArchiveOrigin, IndexOrigin
+from pipenv.models.origins import IndexOrigin
 from pipenv.models.pins import Pin
 from pipenv.models.requirements import parse_requirement
 from pipenv.models.specifiers import ANY
 from pipenv.models.targets import only
+from pipenv.operations.build_repositories import BuildRepositories
+from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.resolver.problem import Dependency, ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from pipenv.virtualenvs import creation
@@ -26,14 +28,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from pipenv.builds.checkouts import Checkouts
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
+    from pipenv.index.deliveries import BuildElsewhere
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.targets import TargetSet
+    from pipenv.operations.late_builder import LateBuilder
 
 
 class Engines(Protocol):
@@ -43,7 +48,7 @@ class Engines(Protocol):
 
     def builder(
         self, interpreter: Interpreter, sources: Sequence[Index], building: tuple[str, ...] = ()
-    ) -> SourceBuilder:
+    ) -> LateBuilder:
         """Make a builder for source distributions among the requirements."""
 
     def catalog(
@@ -52,6 +57,7 @@ class Engines(Protocol):
         sources: Sequence[Index],
         index_of: Mapping[str, str],
         builder: SourceBuilder,
+        options: CatalogOptions = PLAIN,
     ) -> Catalog:
         """Open the indexes; the caller closes the catalog."""
 
@@ -61,8 +67,13 @@ class Engines(Protocol):
         sources: Sequence[Index],
         environment: Environment,
         builder: SourceBuilder | None = None,
+        *,
+        build_elsewhere: BuildElsewhere | None = None,
     ) -> Mapping[str, UnpackedWheel]:
         """Bring verified wheels."""
+
+    def checkouts(self) -> Checkouts:
+        """Open the repositories of the cache."""
 
     def wheel_store(self) -> WheelStore:
         """Open the unpacked wheels of the cache."""
@@ -112,14 +123,21 @@ class Provisioning:
     def _fill(
         self, environment: Environment, requirements: Sequence[str], building: tuple[str, ...]
     ) -> None:
-        pins = self._resolve(environment, requirements, building)
         builder = self._engines.builder(self._interpreter, self._sources, building)
-        wheels = self._engines.fetch_wheels(pins, self._sources, environment, builder)
+        repositories = BuildRepositories(self._engines.checkouts, builder)
+        pins = self._resolve(environment, requirements, building, repositories)
+        wheels = self._engines.fetch_wheels(
+            pins, self._sources, environment, builder, build_elsewhere=repositories.build
+        )
         installed = scan(site_directories(environment.paths))
         self._engines.execute(plan(pins, installed), wheels, environment, requested=())
 
     def _resolve(
-        self, environment: Environment, requirements: Sequence[str], building: tuple[str, ...]
+        self,
+        environment: Environment,
+        requirements: Sequence[str],
+        building: tuple[str, ...],
+        repositories: BuildRepositories,
     ) -> list[Pin]:
         target = environment.interpreter.target()
         parsed = [parse_requirement(text) for text in requirements]
@@ -139,7 +157,8 @@ class Provisioning:
             if requirement.marker is None or requirement.marker.evaluate(target.environment)
         )
         builder = self._engines.builder(self._interpreter, self._sources, building)
-        catalog = self._engines.catalog(only(target, ANY), self._sources, {}, builder)
+        options = CatalogOptions(direct=repositories.metadata)
+        catalog = self._engines.catalog(only(target, ANY), self._sources, {}, builder, options)
         try:
             catalog.prefetch(
                 [root.dependency.name for root in roots if root.dependency.url is None]
@@ -150,7 +169,11 @@ class Provisioning:
                     name=name,
                     version=package.version,
                     extras=package.extras,
-                    origin=IndexOrigin(None) if package.url is None else ArchiveOrigin(package.url),
+                    origin=(
+                        IndexOrigin(None)
+                        if package.url is None
+                        else repositories.origin(package.url)
+                    ),
                     digests=catalog.digests(name, package.version) if package.url is None else (),
                     marker=None,
                 )
