@@ -1,9 +1,10 @@
-"""Source distributions: what their builds need, what they are told, and what is said of failures."""
+"""Source distributions: what their builds need, what they are told, and how they fail."""
 
 from __future__ import annotations
 
 import json
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,30 +13,30 @@ from support.git_repository import GitRepository
 from support.package_factory import make_sdist, write_source_tree
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from support.command_line import CommandLine
     from support.loopback_index import LoopbackIndex
 
 requires_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 TELLING = """
-import json, pathlib
+import json, sys
 from factory_backend import *
 from factory_backend import _declaration, _pack
 
 def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     found = _declaration()
     name = found["stem"].partition("-")[0]
-    files = {name + ".py": "TOLD = %r" % (json.dumps(config_settings, sort_keys=True),)}
+    told = json.dumps(config_settings, sort_keys=True)
+    files = {name + ".py": "TOLD = %r\\nBUILT_IN = %r\\n" % (told, sys.prefix)}
     return _pack(found, files, wheel_directory)
 """
-"""A backend that writes into the wheel what it was told."""
+"""A backend that writes into the wheel what it was told, and where it was at work."""
 
 
-def add_telling(index: LoopbackIndex, name: str) -> None:
+def add_telling(index: LoopbackIndex, name: str, requires: str = "[]") -> None:
     pyproject = (
-        '[build-system]\nrequires = []\nbuild-backend = "telling"\nbackend-path = ["backend"]\n'
+        f"[build-system]\nrequires = {requires}\n"
+        'build-backend = "telling"\nbackend-path = ["backend"]\n'
     )
     members = {"backend/telling.py": TELLING}
     index.add_sdist(name, "1.0", pyproject=pyproject, extra_members=members)
@@ -56,7 +57,7 @@ def test_settings_of_single_packages(pipenv: CommandLine, index: LoopbackIndex) 
     add_telling(index, "third")
     pipenv.write_pipfile(
         '[packages]\nfirst = "*"\nsecond = "*"\n'
-        'third = {version = "*", pip_args = ["--config-settings", "c=3", "--config-settings=d=4"]}\n'
+        'third = {version = "*", pip_args = ["-C", "c=3", "--config-settings=d=4"]}\n'
         '\n[pipenv.config-settings]\nFirst = {a = "1", b = ["2", "3"]}\n'
     )
     pipenv.ok("install")
@@ -106,15 +107,15 @@ def test_builds_with_the_same_needs_share_an_environment(
     pipenv: CommandLine, index: LoopbackIndex
 ) -> None:
     for number in range(4):
-        index.add_sdist(f"seedling{number}", "1.0", build_requires=["leaf", "loner"])
+        add_telling(index, f"seedling{number}", requires='["leaf", "loner"]')
     names = "".join(f'seedling{number} = "*"\n' for number in range(4))
     pipenv.write_pipfile(f"[packages]\n{names}")
-    pipenv.ok("lock")
-    shutil.rmtree(pipenv.environ["PIPENV_CACHE_DIR"])
-    index.forget_requests()
-    pipenv.ok("sync")
-    assert index.count("file", "loner") == index.count("file", "leaf") == 1
-    assert len(pipenv.installed()) == 4
+    pipenv.ok("install")
+    modules = ", ".join(f"seedling{number}" for number in range(4))
+    code = f"import {modules}; print(*{{each.BUILT_IN for each in ({modules})}})"
+    built_in = pipenv.spawn("run", "python", "-c", code).stdout.split()
+    assert len(built_in) == 1
+    assert not Path(built_in[0]).exists()
 
 
 def test_a_circle_of_builds_is_told(pipenv: CommandLine, index: LoopbackIndex) -> None:
