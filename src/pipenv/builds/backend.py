@@ -255,8 +255,6 @@ class Backend:
         return BackendFailed(
             f"`{self._package}` cannot be built: its backend `{self._system.backend}` failed in"
             f" `{hook}` (exit status {status})",
-            hints=[
-                "the output below is the backend's own; it often names a missing tool or library"
-            ],
+            hints=["the output is the backend's own; it often names a missing tool or library"],
             details=f"{output}{end}{title} exited with {status}",
         )
