@@ -14,6 +14,7 @@ from pipenv.virtualenvs.interpreter_sources import (
     command_candidates,
 )
 from pipenv.virtualenvs.python_request import PythonRequest, is_free_threaded, parse_request
+from pipenv.virtualenvs.windows_registry import this_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def find_interpreter(
     running: str = sys.executable,
 ) -> Interpreter:
     """Find the interpreter that `request` means; see `search`."""
-    machine = Machine(environ, cwd, running)
+    machine = this_machine(environ, cwd, running)
     return search(parse_request(request), machine, probe).interpreter
 
 
@@ -65,11 +66,12 @@ def search(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
     rejected: list[str] = []
     if request.kind == "command":
         found = _command(request, machine, probe, rejected)
-        if found is None and not (request.version or _names_python(request)):
+        is_any_python = request.version or request.implementation or _names_python(request)
+        if found is None and not is_any_python:
             raise _not_found(request, machine, (), rejected)
         if found is not None:
             return found
-    pyenv_only = machine.environ.get("PIPENV_PYENV_ONLY", "").lower() not in _FALSE_WORDS
+    pyenv_only = wants_pyenv_only(machine)
     minor = request.version[1] if len(request.version) > 1 else None
     candidates = all_candidates(machine, minor, pyenv_only=pyenv_only)
     found = _newest(request, candidates, probe, rejected)
@@ -77,6 +79,16 @@ def search(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
         everything = all_candidates(machine, pyenv_only=pyenv_only)
         raise _not_found(request, machine, everything, rejected)
     return found
+
+
+def wants_pyenv_only(machine: Machine) -> bool:
+    """Tell whether ``PIPENV_PYENV_ONLY`` limits the search."""
+    return machine.environ.get("PIPENV_PYENV_ONLY", "").lower() not in _FALSE_WORDS
+
+
+def this_machine(environ: Mapping[str, str], cwd: str, running: str = sys.executable) -> Machine:
+    """Where to look on the machine that we run on."""
+    return Machine(environ, cwd, running, registry=this_registry())
 
 
 def _at_path(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
@@ -115,7 +127,13 @@ def _names_python(request: PythonRequest) -> bool:
 def _newest(
     request: PythonRequest, candidates: Sequence[Candidate], probe: Probe, rejected: list[str]
 ) -> Found | None:
-    possible = [candidate for candidate in candidates if request.may_accept(candidate.hint)]
+    possible = [
+        candidate
+        for candidate in candidates
+        if request.may_accept(candidate.hint)
+        # Others than CPython have to be asked for.
+        and (candidate.implementation or "cpython") == (request.implementation or "cpython")
+    ]
     if not request.is_free_threaded:
         usual = [candidate for candidate in possible if candidate.is_usual]
         unusual = [candidate for candidate in possible if not candidate.is_usual]
