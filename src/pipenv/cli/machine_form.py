@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
     from pipenv.operations.outdated import Outdated
-    from pipenv.operations.pythons import KnownPython
+    from pipenv.operations.pythons import Listing
     from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
 
@@ -88,9 +88,15 @@ class MachineForm:
         """Return the document of central environments."""
         return _text({"environments": [each._asdict() for each in found]})
 
-    def pythons(self, found: Iterable[KnownPython]) -> str:
+    def pythons(self, found: Listing) -> str:
         """Return the document of the Pythons of this machine."""
-        return _text({"pythons": [each._asdict() for each in found]})
+        return _text(
+            {
+                "wanted": found.wanted,
+                "wanted_by": found.origin if found.wanted else None,
+                "pythons": [each._asdict() for each in found.pythons],
+            }
+        )
 
     def audited(self, outcome: AuditOutcome) -> str:
         """Return the document of an audit."""

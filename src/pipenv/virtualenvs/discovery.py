@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pipenv.models.interpreters import Interpreter
     from pipenv.virtualenvs.probe import Probe
 
+    Preference = tuple[bool, bool, tuple[int, ...]]
+
 _FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 _MOST_LISTED = 12
 
@@ -171,16 +173,18 @@ def _best(
     best: Found | None = None
     for candidate in candidates:
         found = _question(candidate, request, probe, rejected)
-        if found is not None and (best is None or _rank(found) > _rank(best)):
+        if found is not None and (
+            best is None or preference(found.interpreter) > preference(best.interpreter)
+        ):
             best = found
     return best
 
 
-def _rank(found: Found) -> tuple[bool, bool, tuple[int, ...]]:
-    """Final releases and ordinary builds first, then the newest."""
-    full = found.interpreter.environment["python_full_version"]
+def preference(interpreter: Interpreter) -> Preference:
+    """What the newest is chosen by: final releases and ordinary builds first, then the version."""
+    full = interpreter.environment["python_full_version"]
     is_final = full.replace(".", "").removesuffix("+").isdecimal()
-    return (is_final, not is_free_threaded(found.interpreter), found.interpreter.version)
+    return (is_final, not is_free_threaded(interpreter), interpreter.version)
 
 
 def _question(

@@ -50,6 +50,11 @@ def ask(executable: str, environ: Mapping[str, str]) -> Interpreter:
     if start < 0 or end < start:
         if completed.timed_out:
             why = f"it did not answer within {_TIMEOUT_SECONDS:.0f} seconds"
+        elif completed.stderr.startswith(b"Unknown option: -I"):
+            raise VirtualenvBroken(
+                f"`{executable}` is a Python 2, which is too old",
+                hints=["use Python {}.{} or newer".format(*OLDEST)],
+            )
         else:
             why = _last_words(completed.stderr) or f"it ended with status {completed.status}"
         raise VirtualenvBroken(f"`{executable}` does not work as a Python: {why}")
