@@ -166,6 +166,9 @@ def run_by_lines(
             if stop.is_set():
                 _end_group(process, module)
                 break
+        except BaseException:
+            _end_group(process, module)
+            raise
     for follower in followers:
         follower.join(_GRACE_SECONDS if stop.is_set() else None)
     return _shell_status(process.returncode)

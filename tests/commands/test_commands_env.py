@@ -35,7 +35,7 @@ def several(pipenv: CommandLine) -> CommandLine:
 
 def names(pipenv: CommandLine) -> list[str]:
     document = json.loads(pipenv.ok("env", "list", "--json").stdout)
-    return [each["name"].rpartition("-")[0] for each in document["environments"]]
+    return [each["name"][: -len("-12345678")] for each in document["environments"]]
 
 
 def test_list(several: CommandLine) -> None:
@@ -117,3 +117,21 @@ def test_a_python_of_pyenv_is_found(pipenv: CommandLine, tmp_path: Path) -> None
     pipenv.environ.update(PYENV_ROOT=str(tmp_path / "pyenv"), PATH=str(tmp_path))
     document = json.loads(pipenv.ok("python", "list", "--json").stdout)
     assert "pyenv" in {each["source"] for each in document["pythons"]}
+
+
+def test_each_has_a_reason(pipenv: CommandLine, tmp_path: Path) -> None:
+    """What is taken comes first, then what would do as well, then the rest, unusable ones last."""
+    versions = tmp_path / "pyenv" / "versions"
+    model = pythons(pipenv)[0]
+    for name, status in (("3.95.1", 1), ("3.94.2", 0)):
+        (versions / name / "bin").mkdir(parents=True)
+        broken = versions / name / "bin" / "python"
+        broken.write_text(f"#!/bin/sh\nexit {status}\n")
+        broken.chmod(0o755)
+    pipenv.environ.update(PYENV_ROOT=str(tmp_path / "pyenv"))
+    found = pythons(pipenv, "--python", str(model["version"]))
+    assert [each["is_chosen"] for each in found] == [True] + [False] * (len(found) - 1)
+    assert all(each["reason"] for each in found)
+    assert [each["version"] for each in found[-2:]] == ["", ""]
+    assert "does not work as a Python" in str(found[-1]["reason"])
+    assert pipenv("python", "list", "--python", "3.x").status == 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from pipenv.errors import VirtualenvBroken, VirtualenvError, VirtualenvNotFound
+from pipenv.errors import InterpreterNotFound, VirtualenvBroken, VirtualenvError, VirtualenvNotFound
 from pipenv.events import Notice
 from pipenv.models.interpreters import Environment
 from pipenv.models.specifiers import parse_specifiers
@@ -170,10 +170,18 @@ def locking_environment(session: Session) -> Environment:
 def choose_interpreter(session: Session) -> Interpreter:
     """The Python for a new environment.
 
+    One that is missing is installed where the user wants that and a tool can.
+
     Raises:
         InterpreterNotFound: none fits.
     """
-    return session.find_interpreter(wanted_python(session)[0])
+    wanted, _ = wanted_python(session)
+    try:
+        return session.find_interpreter(wanted)
+    except InterpreterNotFound as error:
+        if not session.install_python(wanted, error):
+            raise
+    return session.find_interpreter(wanted)
 
 
 def wanted_python(session: Session) -> tuple[str | None, str]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from pipenv.builds.isolation import BuildEnvironments
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
-    from pipenv.errors import ResolutionError
-    from pipenv.events import Reporter
+    from pipenv.errors import InterpreterNotFound, ResolutionError
+    from pipenv.events import Confirm, Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.archive_files import ArchiveFile
     from pipenv.index.catalog import Catalog
@@ -65,6 +65,11 @@ LOCK_SECONDS = 600
 """How long we wait for another process that changes the same environment."""
 
 
+def _nobody(question: str) -> None:
+    """Where there is nobody to ask."""
+    del question
+
+
 class Session:
     """One run on one project. Not for use from several threads."""
 
@@ -76,12 +81,14 @@ class Session:
         environ: Mapping[str, str],
         report: Reporter,
         now: float,
+        confirm: Confirm = _nobody,
     ) -> None:
         self.project = project
         self.environ = environ
         self.report = report
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
+        self._confirm = confirm
         self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
@@ -737,6 +744,22 @@ class Session:
         return find_interpreter(
             request, environ=self.environ, probe=self.probe(), cwd=self.project.root
         )
+
+    def install_python(self, request: str | None, error: InterpreterNotFound) -> bool:
+        """Install the Python that `request` means, if somebody wants that; tell whether it was.
+
+        Where there is nobody to ask, `error` says how to answer.
+
+        Raises:
+            InterpreterNotFound: installing it failed.
+        """
+        from pipenv.operations.python_installs import Surroundings, install_missing
+
+        if self.is_rehearsal:
+            return False
+        root, report = self.project.root, self.report
+        here = Surroundings(self.settings, self.environ, root, report, self._confirm)
+        return install_missing(request, here, error)
 
     def create_environment(
         self, path: str, interpreter: Interpreter, *, system_site_packages: bool, copies: bool

@@ -14,6 +14,7 @@ from pipenv.virtualenvs.interpreter_sources import (
     command_candidates,
 )
 from pipenv.virtualenvs.python_request import PythonRequest, is_free_threaded, parse_request
+from pipenv.virtualenvs.version_tools import ways_to_install
 from pipenv.virtualenvs.windows_registry import this_registry
 
 TYPE_CHECKING = False
@@ -215,9 +216,11 @@ def _not_found(
         hints.append("found: " + ", ".join(listed))
     else:
         hints.append("nothing of that name is on PATH")
-    if request.version and os.path.isdir(machine.pyenv_root):
-        version = ".".join(str(part) for part in request.version)
-        hints.append(f"install it with `pyenv install {version}`")
+    ways = [f"`{way}`" for way in ways_to_install(machine, request)]
+    if ways:
+        hints.append("install it with " + " or ".join(ways))
+    elif request.kind in {"version", "range"}:
+        hints.append("install one with the tools of your system, or with pyenv, mise or uv")
     hints.append("name the Python to use with `--python VERSION` or `--python PATH`")
     return InterpreterNotFound(
         f"no Python was found for `{request.text}`", hints=hints, details="\n".join(rejected)

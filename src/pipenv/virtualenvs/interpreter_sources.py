@@ -185,7 +185,7 @@ def _is_shims(folder: str, machine: Machine) -> bool:
     if os.path.basename(folder.rstrip("/\\")) != "shims":
         return False
     owner = os.path.dirname(folder.rstrip("/\\"))
-    known = (machine.pyenv_root, *(root for root in _asdf_roots(machine)))
+    known = (machine.pyenv_root, *(root for root in asdf_roots(machine)))
     return owner in known or os.path.basename(owner) in ("mise", ".pyenv", ".asdf", "pyenv-win")
 
 
@@ -268,30 +268,40 @@ def _from_pyenv(machine: Machine) -> Iterator[Candidate]:
     return _from_versions(machine, os.path.join(machine.pyenv_root, "versions"), "pyenv")
 
 
-def _asdf_roots(machine: Machine) -> Sequence[str]:
+def asdf_roots(machine: Machine) -> Sequence[str]:
+    """Folders of asdf, whether they exist or not."""
     named = machine.environ.get("ASDF_DATA_DIR") or machine.environ.get("ASDF_DIR")
     return (named,) if named else (os.path.join(machine.home, ".asdf"),)
 
 
 def _from_asdf(machine: Machine) -> Iterator[Candidate]:
-    for root in _asdf_roots(machine):
+    for root in asdf_roots(machine):
         yield from _from_versions(machine, os.path.join(root, "installs", "python"), "asdf")
 
 
+def mise_root(machine: Machine) -> str:
+    """The folder of mise, whether it exists or not."""
+    return machine.environ.get("MISE_DATA_DIR") or os.path.join(machine.data_home, "mise")
+
+
 def _from_mise(machine: Machine) -> Iterator[Candidate]:
-    root = machine.environ.get("MISE_DATA_DIR") or os.path.join(machine.data_home, "mise")
-    return _from_versions(machine, os.path.join(root, "installs", "python"), "mise")
+    folder = os.path.join(mise_root(machine), "installs", "python")
+    return _from_versions(machine, folder, "mise")
+
+
+def uv_root(machine: Machine) -> str:
+    """Where uv keeps its Pythons, whether it exists or not."""
+    named = machine.environ.get("UV_PYTHON_INSTALL_DIR")
+    if named:
+        return named
+    if machine.platform == "win32":
+        data = machine.environ.get("APPDATA") or machine.home
+        return os.path.join(data, "uv", "python")
+    return os.path.join(machine.data_home, "uv", "python")
 
 
 def _from_uv(machine: Machine) -> Iterator[Candidate]:
-    root = machine.environ.get("UV_PYTHON_INSTALL_DIR")
-    if not root:
-        if machine.platform == "win32":
-            data = machine.environ.get("APPDATA") or machine.home
-            root = os.path.join(data, "uv", "python")
-        else:
-            root = os.path.join(machine.data_home, "uv", "python")
-    return _from_versions(machine, root, "uv")
+    return _from_versions(machine, uv_root(machine), "uv")
 
 
 def _from_registry(machine: Machine) -> Iterator[Candidate]:
