@@ -11,9 +11,11 @@ from pipenv.models.interpreters import Environment
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.versions import version_key
 from pipenv.operations.dotenv_variables import dotenv_variables
+from pipenv.operations.exclusive import changing
 from pipenv.virtualenvs import activation, location
 from pipenv.virtualenvs.environments import environment_of
 from pipenv.virtualenvs.installed import scan, site_directories
+from pipenv.virtualenvs.python_request import is_free_threaded, parse_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ def ensure_environment(session: Session) -> Environment:
             )
         )
         interpreter = choose_interpreter(session)
-        session.remove_environment(found.path)
+        session.replace_environment(found.path)
         return _create(session, found.path, interpreter)
     if session.is_rehearsal:
         return _imagined(session)
@@ -243,8 +245,21 @@ def activated_environment(session: Session) -> tuple[str, dict[str, str]]:
     environ = {**session.environ, **dotenv_variables(session)}
     found = locate(session)
     if not location.is_environment(found.path, sys.platform) or session.settings.text("python"):
-        ensure_environment(session)
+        ensure_for_use(session)
     return found.path, environ
+
+
+def ensure_for_use(session: Session) -> Environment:
+    """The project's environment, for a command that otherwise changes nothing.
+
+    Raises:
+        As `ensure_environment`.
+        Busy: it has to be made, and another process has been changing the project all the time.
+    """
+    if has_environment(session) and not session.settings.text("python"):
+        return ensure_environment(session)
+    with changing(session):
+        return ensure_environment(session)
 
 
 def _must_be_remade(session: Session, environment: Environment) -> bool:
@@ -252,11 +267,15 @@ def _must_be_remade(session: Session, environment: Environment) -> bool:
     if not wanted:
         return False
     interpreter = environment.interpreter
-    if wanted.replace(".", "").isdecimal():
-        parts = tuple(int(part) for part in wanted.split("."))
-        return interpreter.version[: len(parts)] != parts
+    request = parse_request(wanted)
+    if request.kind in {"version", "range"} or len(request.version) > 1:
+        return not request.accepts(interpreter)
     asked = session.find_interpreter(wanted)
-    return asked.version != interpreter.version
+    facts = [
+        (each.implementation, each.environment["python_full_version"], is_free_threaded(each))
+        for each in (asked, interpreter)
+    ]
+    return facts[0] != facts[1]
 
 
 def python_mismatch(session: Session, environment: Environment) -> str | None:

@@ -20,7 +20,15 @@ from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from ssl import SSLContext
     from types import TracebackType
 
@@ -89,6 +97,8 @@ class Session:
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
         self._confirm = confirm
+        self._undoing: list[Callable[[], None]] = []
+        self._finishing: list[Callable[[], None]] = []
         self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
@@ -773,7 +783,7 @@ class Session:
         with self._lock(path, ".making"):
             if is_environment(path):  # another process made it while we waited
                 return environment_of(path, self.probe())
-            return creation.create(
+            made = creation.create(
                 path,
                 interpreter,
                 prompt=self.project.name,
@@ -783,6 +793,59 @@ class Session:
                 environ=self.environ,
                 fill=lambda environment: seed(self, environment),
             )
+            self.if_it_fails(lambda: self._unmake(path))
+            return made
+
+    def _unmake(self, path: str) -> None:
+        """Delete an environment that this run has made, unless something else is there by now."""
+        from pipenv.virtualenvs.location import is_environment
+
+        if is_environment(path):
+            self.remove_environment(path)
+
+    # What a failing run takes back
+
+    def if_it_fails(self, undo: Callable[[], None]) -> None:
+        """Have `undo` called when the change under way fails; the latest is undone first."""
+        self._undoing.append(undo)
+
+    def once_it_is_done(self, finish: Callable[[], None]) -> None:
+        """Have `finish` called when the change under way has succeeded."""
+        self._finishing.append(finish)
+
+    def take_back(self) -> None:
+        """The change has failed: undo what it has prepared. What cannot be undone is told."""
+        self._finishing.clear()
+        while self._undoing:
+            self._call(self._undoing.pop())
+
+    def keep(self) -> None:
+        """The change has succeeded."""
+        self._undoing.clear()
+        while self._finishing:
+            self._call(self._finishing.pop())
+
+    def _call(self, step: Callable[[], None]) -> None:
+        from pipenv.errors import PipenvError
+
+        try:
+            step()
+        except (PipenvError, OSError) as error:
+            self.report(Notice("not-cleared", str(error)))
+
+    def replace_environment(self, path: str) -> None:
+        """Move the environment `path` away; it comes back when the change under way fails.
+
+        Raises:
+            VirtualenvBroken: there is something else.
+            FileAccessError: the operating system refused.
+        """
+        from pipenv.filesystem.trees import delete_tree
+        from pipenv.virtualenvs.creation import put_back, set_aside
+
+        aside = set_aside(path)
+        self.if_it_fails(lambda: put_back(aside, path))
+        self.once_it_is_done(lambda: delete_tree(aside))
 
     def remove_environment(self, path: str) -> None:
         """Delete the environment `path`."""
