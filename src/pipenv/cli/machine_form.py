@@ -12,7 +12,7 @@ from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.audit import AuditOutcome, Finding
@@ -84,9 +84,12 @@ class MachineForm:
         """Return the document of what could be newer."""
         return _text({"outdated": [each._asdict() for each in found]})
 
-    def environments(self, found: Iterable[CentralEnvironment]) -> str:
-        """Return the document of central environments."""
-        return _text({"environments": [each._asdict() for each in found]})
+    def environments(self, found: Sequence[CentralEnvironment], sizes: Sequence[int] | None) -> str:
+        """Return the document of central environments, with their sizes in bytes if given."""
+        listed: list[dict[str, object]] = [each._asdict() for each in found]
+        for each, size in zip(listed, sizes or (), strict=False):
+            each["bytes"] = size
+        return _text({"environments": listed})
 
     def pythons(self, found: Listing) -> str:
         """Return the document of the Pythons of this machine."""

@@ -45,9 +45,20 @@ def require_environment_root(session: Session) -> str:
     if not location.is_environment(found.path, sys.platform):
         raise VirtualenvNotFound(
             "no virtualenv has been created for this project yet",
-            hints=["`pipenv install` makes one"],
+            hints=["`pipenv install` makes one", *_adoption_hints(session, found)],
         )
     return found.path
+
+
+def _adoption_hints(session: Session, found: Location) -> list[str]:
+    """What to do where the project had an environment before it was moved."""
+    if found.kind != "central":
+        return []
+    moved = session.moved_here(found.path, wanted_python(session)[0])
+    return [
+        f"`pipenv env adopt {each.name}` takes over the one of `{each.project}`, which is gone"
+        for each in moved[:1]
+    ]
 
 
 def existing_environment(session: Session) -> Environment:
@@ -114,6 +125,8 @@ def ensure_environment(session: Session) -> Environment:
         return _create(session, found.path, interpreter)
     if session.is_rehearsal:
         return _imagined(session)
+    if found.kind == "central" and session.take_over(found.path, wanted_python(session)[0]):
+        return _described(session, found)
     return _create(session, found.path, choose_interpreter(session))
 
 

@@ -7,9 +7,10 @@ loads the engines that it uses and no others.
 from __future__ import annotations
 
 import os
+import sys
 
 from pipenv import settings as switches
-from pipenv.events import Notice, StageStarted
+from pipenv.events import Notice, StageStarted, silent
 from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
@@ -58,7 +59,9 @@ if TYPE_CHECKING:
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target, TargetSet
     from pipenv.network.client import HttpClient
+    from pipenv.operations.adoption import Newcomer
     from pipenv.operations.direct_installs import DirectInstalls
+    from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.imported import Imported
     from pipenv.operations.late_builder import LateBuilder
@@ -707,11 +710,18 @@ class Session:
         Raises:
             FileAccessError: it cannot be put in order.
         """
-        from pipenv.installer.journal import is_interrupted, recover
+        from pipenv.installer.journal import is_interrupted
 
         if is_interrupted(environment) and not self.is_rehearsal:
             with self._lock(environment.root):
-                recover(environment, self.report)
+                self.recover_held(environment)
+
+    def recover_held(self, environment: Environment) -> None:
+        """Like `recover`, for who holds the lock of `environment`."""
+        from pipenv.installer.journal import is_interrupted, recover
+
+        if is_interrupted(environment):
+            recover(environment, self.report)
 
     def _lock(self, path: str, purpose: str = "") -> FileLock:
         """The lock that serialises changes of the environment `path` between processes."""
@@ -802,6 +812,75 @@ class Session:
 
         if is_environment(path):
             self.remove_environment(path)
+
+    def newcomer(self, path: str, wanted: str | None) -> Newcomer:
+        """This project as one that has no environment yet; `wanted` is the Python for it."""
+        from pipenv.models.names import canonical_name
+        from pipenv.operations.adoption import Newcomer
+        from pipenv.virtualenvs.python_request import parse_request
+
+        lockfile = read_previous_lockfile(self.project, silent)
+        pins = lockfile.categories.get("default", {}) if lockfile else {}
+        # Another Python may mean a few packages more or less; to tell where a lock came from, the
+        # one that runs us is good enough.
+        markers = self.probe().interpreter(sys.executable).environment
+        locked = frozenset(
+            canonical_name(name)
+            for name, pin in pins.items()
+            if pin.marker is None or pin.marker.evaluate(markers)
+        )
+        return Newcomer(self.project.root, path, self.environ, parse_request(wanted), locked)
+
+    def moved_here(self, path: str, wanted: str | None) -> list[CentralEnvironment]:
+        """Environments that may have been this project's before it was moved, the best first."""
+        from pipenv.operations.adoption import moved_here
+
+        return moved_here(self.newcomer(path, wanted))
+
+    def take_over(self, path: str, wanted: str | None) -> bool:
+        """Offer the environment that the project had before it was moved; tell whether it has it.
+
+        Only on a terminal; elsewhere it is told that there is one.
+
+        Raises:
+            VirtualenvBroken, FileAccessError: it cannot be moved.
+        """
+        found = self.moved_here(path, wanted)
+        if not found:
+            return False
+        name, project = found[0].name, found[0].project
+        answer = self._confirm(
+            f"`{name}` was the environment of `{project}`, which is gone.\n"
+            "Was this project there, and shall it have that environment?"
+        )
+        if answer is None:
+            self.report(
+                Notice(
+                    "adoptable",
+                    f"`{name}` was the environment of `{project}`, which is gone; if this project "
+                    f"was there, `pipenv remove` and `pipenv env adopt {name}` bring it here",
+                )
+            )
+        if answer:
+            self.move_environment(found[0].path, path)
+        return bool(answer)
+
+    def move_environment(self, root: str, path: str) -> None:
+        """Move the environment `root` to `path` and make it this project's.
+
+        Raises:
+            VirtualenvBroken, FileAccessError: it cannot be moved; it is as it was.
+            Busy: another process has been working on it all the time.
+        """
+        from pipenv.virtualenvs.environments import environment_of
+        from pipenv.virtualenvs.relocation import relocate
+
+        project = self.project
+        with self._lock(root, ".making"), self._lock(root), self._lock(path, ".making"):
+            environment = environment_of(root, self.probe())
+            self.recover_held(environment)
+            relocate(environment, path, project_dir=project.root, prompt=project.name)
+        self.report(Notice("adopted", f"the environment `{root}` is `{path}` now"))
 
     # What a failing run takes back
 
