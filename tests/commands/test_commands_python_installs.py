@@ -100,6 +100,7 @@ def test_without_a_terminal_nothing_is_installed(tools: Tools) -> None:
     result = tools.pipenv("lock")
     assert result.status == 1
     assert f"no Python was found for `{MINOR}`" in result.stderr
+    assert "hint: [requires] python_version asks for it" in result.stderr
     assert f"`pyenv install {MINOR}`" in result.stderr
     assert f"PIPENV_YES=1 lets pyenv install {FULL}" in result.stderr
     assert tools.calls == ["pyenv install --list"]

@@ -190,10 +190,11 @@ def choose_interpreter(session: Session) -> Interpreter:
     Raises:
         InterpreterNotFound: none fits.
     """
-    wanted, _ = wanted_python(session)
+    wanted, origin = wanted_python(session)
     try:
         return session.find_interpreter(wanted)
     except InterpreterNotFound as error:
+        error.hints = (f"{origin} asks for it; `pipenv python list` shows them all", *error.hints)
         if not session.install_python(wanted, error):
             raise
     return session.find_interpreter(wanted)

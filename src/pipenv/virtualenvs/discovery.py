@@ -13,7 +13,7 @@ from pipenv.virtualenvs.interpreter_sources import (
     all_candidates,
     command_candidates,
 )
-from pipenv.virtualenvs.python_request import PythonRequest, is_free_threaded, parse_request
+from pipenv.virtualenvs.python_request import OLDEST, PythonRequest, is_free_threaded, parse_request
 from pipenv.virtualenvs.version_tools import ways_to_install
 from pipenv.virtualenvs.windows_registry import this_registry
 
@@ -211,7 +211,8 @@ def _not_found(
 ) -> InterpreterNotFound:
     hints = []
     if candidates:
-        known = sorted((c for c in candidates if c.hint), key=lambda c: c.hint, reverse=True)
+        usable = [c for c in candidates if c.hint and c.hint >= OLDEST[: len(c.hint)]]
+        known = sorted(usable, key=lambda c: c.hint, reverse=True)
         listed = [f"{'.'.join(map(str, c.hint))} (`{c.path}`)" for c in known[:_MOST_LISTED]]
         hints.append("found: " + ", ".join(listed))
     else:

@@ -13,14 +13,13 @@ from pipenv.models.interpreters import InstallPaths, Interpreter
 from pipenv.models.tags import supported_tags
 from pipenv.processes import run_captured
 from pipenv.virtualenvs.platforms import BuildFacts, abis, parse_glibc, parse_musl, platforms
+from pipenv.virtualenvs.python_request import OLDEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-OLDEST = (3, 7)
-"""The oldest Python that environments are made from."""
 _SCRIPT = os.path.join(os.path.dirname(__file__), "_probe_script.py")
 _TIMEOUT_SECONDS = 60.0
 _BEGIN, _END = b"<pipenv-facts>", b"</pipenv-facts>"
