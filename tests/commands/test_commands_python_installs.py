@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ case "$*" in
   *)
     echo "building $*"
     echo "a warning" >&2
+    [ -z "$HANGS" ] || { echo $$ > "$HANGS"; echo hanging; sleep 300; }
     [ -z "$FAILS" ] || exit "$FAILS"
     for version; do :; done
     mkdir -p "$TARGET/$version/bin"
@@ -189,6 +191,35 @@ def test_on_a_terminal_the_user_is_asked(tools: Tools, typed: str, is_installed:
     os.close(controller)
     assert (process.returncode == 0) is is_installed, seen
     assert (f"pyenv install -s {FULL}" in tools.calls) is is_installed
+
+
+def test_an_interruption_ends_the_tool(tools: Tools) -> None:
+    tools.add_pyenv()
+    number = tools.root / "number"
+    with subprocess.Popen(
+        [*PIPENV_PROCESS, "lock"],
+        cwd=tools.pipenv.root,
+        env={**tools.pipenv.environ, "PIPENV_YES": "1", "HANGS": str(number)},
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        while "hanging" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        assert process.stderr.read() == "interrupted\n"
+    assert process.returncode == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number.read_text()), 0)
+
+
+def test_a_tool_that_takes_too_long_is_stopped(tools: Tools) -> None:
+    tools.add_pyenv()
+    result = tools.pipenv(
+        "lock", PIPENV_YES="1", PIPENV_INSTALL_TIMEOUT="1", HANGS=str(tools.root / "number")
+    )
+    assert result.status == 1
+    assert "did not end within 1 seconds" in result.stderr
 
 
 def _read_until(controller: int, text: str | None) -> str:

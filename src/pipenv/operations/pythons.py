@@ -102,7 +102,7 @@ def known_pythons(session: Session) -> Listing:
 
 def _known(interpreter: Interpreter, found: Found, reason: str, *, is_chosen: bool) -> KnownPython:
     path = found.path
-    if found.source == "running":
+    if interpreter.prefix != interpreter.base_prefix:  # environments are made from the one behind
         path = interpreter.base_executable or path
     return KnownPython(
         interpreter.environment["python_full_version"],
