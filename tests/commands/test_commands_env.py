@@ -18,6 +18,7 @@ import pytest
 from pipenv.archives.record_rows import record_rows
 from pipenv.filesystem.locks import FileLock
 from pipenv.virtualenvs.location import short_hash
+from support.terminal import answered
 
 if TYPE_CHECKING:
     from support.command_line import CommandLine
@@ -164,6 +165,28 @@ def recorded_digests_hold(root: Path) -> bool:
                 assert row.digest == "sha256=" + digest.decode().rstrip("="), row
                 assert row.size == str(len(data)), row
     return True
+
+
+@pytest.mark.parametrize(("answer", "is_taken"), [("y", True), ("n", False)])
+def test_on_a_terminal_it_is_offered(moved: CommandLine, answer: str, is_taken: bool) -> None:
+    (old,) = Path(moved.environ["WORKON_HOME"]).iterdir()
+    question = "shall it have that environment? [y/N]"
+    moved.environ["PIPENV_YES"] = "1"  # says nothing of what belongs to whom
+    seen = answered(moved, "run", "tool", question=question, answer=answer)
+    assert f"`{old.name}` was the environment of `{moved.root.parent.parent}/project`" in seen.text
+    assert old.exists() is not is_taken
+    assert (seen.status == 0) is is_taken, seen.text  # a new one is empty
+    assert (moved.installed() == {"tool": "1.0"}) is is_taken
+
+
+def test_one_that_cannot_be_moved_stays_as_it_was(moved: CommandLine) -> None:
+    """Where a program's first line would be longer than kernels read."""
+    (old,) = Path(moved.environ["WORKON_HOME"]).iterdir()
+    before = {path: path.read_bytes() for path in old.rglob("*") if path.is_file()}
+    result = moved("env", "adopt", old.name, PIPENV_CUSTOM_VENV_NAME="x" * 120)
+    assert result.status == 1
+    assert "too long" in result.stderr
+    assert {path: path.read_bytes() for path in old.rglob("*") if path.is_file()} == before
 
 
 def test_a_program_is_told_and_gets_a_new_environment(moved: CommandLine) -> None:

@@ -7,8 +7,6 @@ version they take, so that what they "install" is a Python of the wanted version
 from __future__ import annotations
 
 import os
-import pty
-import select
 import signal
 import subprocess
 import sys
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.command_line import PIPENV_PROCESS
+from support.terminal import answered
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -169,27 +168,13 @@ def test_looking_installs_nothing(tools: Tools) -> None:
     assert tools.calls == []
 
 
-@pytest.mark.parametrize(("typed", "is_installed"), [("y\n", True), ("\n", False)])
-def test_on_a_terminal_the_user_is_asked(tools: Tools, typed: str, is_installed: bool) -> None:
+@pytest.mark.parametrize(("answer", "is_installed"), [("y", True), ("", False)])
+def test_on_a_terminal_the_user_is_asked(tools: Tools, answer: str, is_installed: bool) -> None:
     tools.add_pyenv()
-    controller, terminal = pty.openpty()
-    with subprocess.Popen(
-        [*PIPENV_PROCESS, "lock"],
-        cwd=tools.pipenv.root,
-        env={**tools.pipenv.environ, "TERM": "dumb"},
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=terminal,
-        start_new_session=True,
-    ) as process:
-        os.close(terminal)
-        seen = _read_until(controller, "[y/N]")
-        assert f"Install Python {FULL} with pyenv?" in seen
-        os.write(controller, typed.encode())
-        seen += _read_until(controller, None)
-        process.wait(60)
-    os.close(controller)
-    assert (process.returncode == 0) is is_installed, seen
+    question = f"Install Python {FULL} with pyenv? That may take some minutes. [y/N]"
+    seen = answered(tools.pipenv, "lock", question=question, answer=answer)
+    assert question in seen.text
+    assert (seen.status == 0) is is_installed, seen.text
     assert (f"pyenv install -s {FULL}" in tools.calls) is is_installed
 
 
@@ -220,19 +205,3 @@ def test_a_tool_that_takes_too_long_is_stopped(tools: Tools) -> None:
     )
     assert result.status == 1
     assert "did not end within 1 seconds" in result.stderr
-
-
-def _read_until(controller: int, text: str | None) -> str:
-    """What the terminal shows, up to `text` or to the end."""
-    seen = b""
-    while text is None or text.encode() not in seen:
-        if not select.select([controller], [], [], 60)[0]:
-            break
-        try:
-            data = os.read(controller, 4096)
-        except OSError:
-            break
-        if not data:
-            break
-        seen += data
-    return seen.decode()
