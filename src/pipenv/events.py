@@ -52,6 +52,13 @@ class BuildOutput(NamedTuple):
     text: str
 
 
+class ProgramOutput(NamedTuple):
+    """A line that a program printed which works for the user, such as pyenv."""
+
+    program: str
+    text: str
+
+
 class DistributionInstalled(NamedTuple):
     """A distribution is in the environment."""
 
@@ -86,6 +93,7 @@ Event = (
     | StageFinished
     | DownloadFinished
     | BuildOutput
+    | ProgramOutput
     | DistributionInstalled
     | DistributionRemoved
     | Notice
@@ -94,6 +102,8 @@ Event = (
 
 if TYPE_CHECKING:
     Reporter = Callable[[Event], None]
+    Confirm = Callable[[str], bool | None]
+    """Asks the user; `None` where there is nobody to ask."""
 
 
 def silent(event: Event) -> None:

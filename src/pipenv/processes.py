@@ -141,6 +141,7 @@ def run_by_lines(
         FileAccessError: the program or `cwd` does not exist or may not be executed.
     """
     import threading
+    from contextlib import suppress
 
     module = _subprocess()
     process = _start(
@@ -156,16 +157,18 @@ def run_by_lines(
         threading.Thread(target=follow, args=(stream, is_error), daemon=True)
         for stream, is_error in ((process.stdout, False), (process.stderr, True))
     ]
-    for follower in followers:
-        follower.start()
-    while True:
-        try:
-            process.wait(_LOOK_SECONDS)
-            break
-        except module.TimeoutExpired:
+    try:
+        for follower in followers:
+            follower.start()
+        while process.poll() is None:
             if stop.is_set():
                 _end_group(process, module)
                 break
+            with suppress(module.TimeoutExpired):
+                process.wait(_LOOK_SECONDS)
+    except BaseException:
+        _end_group(process, module)
+        raise
     for follower in followers:
         follower.join(_GRACE_SECONDS if stop.is_set() else None)
     return _shell_status(process.returncode)

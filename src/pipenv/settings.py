@@ -192,6 +192,35 @@ SWITCHES: tuple[Switch, ...] = (
         negative_variable=True,
     ),
     Switch(
+        "dont_use_pyenv", "flag", False, "PIPENV_DONT_USE_PYENV", "", "never install with pyenv"
+    ),
+    Switch("dont_use_asdf", "flag", False, "PIPENV_DONT_USE_ASDF", "", "never install with asdf"),
+    Switch(
+        "dont_use_pymanager",
+        "flag",
+        False,
+        "PIPENV_DONT_USE_PYMANAGER",
+        "",
+        "never install with Python's install manager for Windows",
+    ),
+    Switch(
+        "pyenv_auto_install",
+        "flag",
+        False,
+        "PIPENV_PYENV_AUTO_INSTALL",
+        "",
+        "install a missing Python with pyenv or asdf without asking",
+        negative_variable=True,
+    ),
+    Switch(
+        "install_timeout",
+        "number",
+        None,
+        "PIPENV_INSTALL_TIMEOUT",
+        "",
+        "seconds that installing a Python may take (900)",
+    ),
+    Switch(
         "hide_emojis", "tristate", None, "PIPENV_HIDE_EMOJIS", "", "plain words instead of marks"
     ),
     Switch("nospin", "flag", False, "PIPENV_NOSPIN", "", "no live progress line"),

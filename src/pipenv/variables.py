@@ -28,7 +28,6 @@ WITHOUT_MEANING: tuple[tuple[str, str], ...] = (
     ("PIPENV_COLORBLIND", "use NO_COLOR"),
     ("PIPENV_EMULATOR", "nothing depends on the terminal's name"),
     ("PIPENV_TIMEOUT", "nothing waits that long"),
-    ("PIPENV_INSTALL_TIMEOUT", "nothing waits that long"),
     ("PIPENV_RESOLVER_TIMEOUT_S", "resolving ends by itself"),
     ("PIPENV_RESOLVE_VCS", "repositories are always resolved"),
     ("PIPENV_PREFETCH_INDEX_MANIFESTS", "it is always done"),

@@ -216,3 +216,24 @@ def test_a_reader_that_stops_early_is_no_failure(pipenv: CommandLine) -> None:
         process.stdout.close()
         complaint = process.stderr.read()
     assert (process.returncode, complaint) == (141, b"")
+
+
+def test_children_find_the_named_pipfile_from_anywhere(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile()
+    below = pipenv.root / "below"
+    below.mkdir()
+    script = 'cd / && echo "$PIPENV_PIPFILE"'
+    result = pipenv.spawn("run", "sh", "-c", script, cwd=below, PIPENV_PIPFILE="../Pipfile")
+    assert result.stdout == f"{pipenv.pipfile}\n"
+    again = pipenv.spawn("run", "sh", "-c", script, cwd=below, PIPENV_PIPFILE="../Pipfile")
+    assert again == (0, f"{pipenv.pipfile}\n", "")
+
+
+def test_a_depth_that_is_no_number_is_told(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile()
+    for result in (
+        pipenv("--where", PIPENV_MAX_DEPTH="many"),
+        pipenv.spawn("--where", PIPENV_MAX_DEPTH="many"),
+    ):
+        assert (result.status, result.stdout) == (1, "")
+        assert "PIPENV_MAX_DEPTH is `many`" in result.stderr

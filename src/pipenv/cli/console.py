@@ -92,6 +92,17 @@ class Console:
             self._clear_live()
             _write(sys.stderr, text + "\n")
 
+    def ask(self, question: str) -> bool | None:
+        """Ask the user; `None` where there is no terminal to ask on."""
+        streams = (sys.stdin, sys.stderr)
+        if not all(stream is not None and stream.isatty() for stream in streams):
+            return None
+        with self._lock:
+            self._clear_live()
+            sys.stderr.write(f"{question} [y/N] ")
+            sys.stderr.flush()
+        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+
     def live(self, text: str) -> None:
         """Replace the one live line of a terminal; nothing happens elsewhere."""
         if self.verbosity < 0 or not self.is_terminal:

@@ -73,7 +73,14 @@ class Context:
             flags, environ = self._with_pip_arguments(arguments)
         if self.values.get("extras"):
             self.report(Notice("ignored", "--extras means nothing: use --categories"))
-        return Session(project, flags=flags, environ=environ, report=self.report, now=time.time())
+        return Session(
+            project,
+            flags=flags,
+            environ=environ,
+            report=self.report,
+            now=time.time(),
+            confirm=self.console.ask,
+        )
 
     def _with_pip_arguments(self, text: str) -> tuple[dict[str, object], dict[str, str]]:
         """The flags and the variables of this run with what pip's arguments say."""

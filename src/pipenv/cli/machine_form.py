@@ -12,7 +12,7 @@ from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.audit import AuditOutcome, Finding
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
     from pipenv.operations.outdated import Outdated
-    from pipenv.operations.pythons import KnownPython
+    from pipenv.operations.pythons import Listing
     from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
 
@@ -84,13 +84,22 @@ class MachineForm:
         """Return the document of what could be newer."""
         return _text({"outdated": [each._asdict() for each in found]})
 
-    def environments(self, found: Iterable[CentralEnvironment]) -> str:
-        """Return the document of central environments."""
-        return _text({"environments": [each._asdict() for each in found]})
+    def environments(self, found: Sequence[CentralEnvironment], sizes: Sequence[int] | None) -> str:
+        """Return the document of central environments, with their sizes in bytes if given."""
+        listed: list[dict[str, object]] = [each._asdict() for each in found]
+        for each, size in zip(listed, sizes or (), strict=False):
+            each["bytes"] = size
+        return _text({"environments": listed})
 
-    def pythons(self, found: Iterable[KnownPython]) -> str:
+    def pythons(self, found: Listing) -> str:
         """Return the document of the Pythons of this machine."""
-        return _text({"pythons": [each._asdict() for each in found]})
+        return _text(
+            {
+                "wanted": found.wanted,
+                "wanted_by": found.origin if found.wanted else None,
+                "pythons": [each._asdict() for each in found.pythons],
+            }
+        )
 
     def audited(self, outcome: AuditOutcome) -> str:
         """Return the document of an audit."""

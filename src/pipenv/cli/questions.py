@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from pipenv.errors import UsageError
 
 TYPE_CHECKING = False
@@ -19,13 +17,11 @@ def is_confirmed(context: Context, question: str) -> bool:
     """
     if context.settings.flag("yes"):
         return True
-    streams = (sys.stdin, sys.stderr)
-    if not all(stream is not None and stream.isatty() for stream in streams):
+    answer = context.console.ask(question)
+    if answer is None:
         error = UsageError(
             "this has to be confirmed, and there is no terminal to ask on", hints=["add --yes"]
         )
         error.exit_status = 1
         raise error
-    sys.stderr.write(f"{question} [y/N] ")
-    sys.stderr.flush()
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}
+    return answer

@@ -33,7 +33,7 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("check", "check", "check [requires], and audit (deprecated)"),
     CommandEntry("cache", "cache", "show, prune or clear the cache of downloads"),
     CommandEntry("remove", "remove", "delete the project's environment"),
-    CommandEntry("env", "env", "list the environments, or delete those of gone projects"),
+    CommandEntry("env", "env", "list the environments, delete those of gone projects, adopt one"),
     CommandEntry("python", "python", "list the Pythons of this machine"),
     CommandEntry("shell", "shell", "start a shell inside the environment"),
     CommandEntry("activate", "activate", "print the line that activates the environment"),

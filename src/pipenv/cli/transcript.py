@@ -7,6 +7,8 @@ from pipenv.cli.diagnostics import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pipenv.cli.console import Console
     from pipenv.events import Event
 
@@ -17,6 +19,11 @@ STAGES = {
     "build": "Building",
     "install": "Installing",
 }
+
+
+def _quote(program: str, text: str, write: Callable[[str], None]) -> None:
+    for line in text.rstrip().splitlines():
+        write(f"  {program}: {printable(line)}")
 
 
 class Transcript:
@@ -42,8 +49,9 @@ class Transcript:
                 else:
                     console.detail(f"Downloading {filename} ({size / 1000:.0f} kB)")
             case events.BuildOutput(package, text):
-                for line in text.rstrip().splitlines():
-                    console.detail(f"  {package}: {printable(line)}")
+                _quote(package, text, console.detail)
+            case events.ProgramOutput(program, text):
+                _quote(program, text, console.say)
             case events.DistributionInstalled(name, version):
                 console.detail(f"Installed {name} {version}")
             case events.DistributionRemoved(name, version):

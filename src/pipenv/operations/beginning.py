@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.operations.documents import write_text
+from pipenv.operations.documents import read_text, remove_file, write_text
 from pipenv.pipfile.document import parse_pipfile
 
 TYPE_CHECKING = False
@@ -20,7 +20,14 @@ def ensure_pipfile(session: Session, interpreter: Interpreter) -> Pipfile:
         if session.is_rehearsal:
             return parse_pipfile(text, path=session.project.pipfile_path)
         write_text(session.project.pipfile_path, text)
+        session.if_it_fails(lambda: _take_back(session.project.pipfile_path, text))
     return session.pipfile()
+
+
+def _take_back(path: str, text: str) -> None:
+    """Delete the Pipfile that was begun, unless somebody has written another one since."""
+    if read_text(path) == text:
+        remove_file(path)
 
 
 def starting_pipfile(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 
-from pipenv.errors import VirtualenvBroken, VirtualenvError, VirtualenvNotFound
+from pipenv.errors import InterpreterNotFound, VirtualenvBroken, VirtualenvError, VirtualenvNotFound
 from pipenv.events import Notice
 from pipenv.models.interpreters import Environment
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.versions import version_key
 from pipenv.operations.dotenv_variables import dotenv_variables
+from pipenv.operations.exclusive import changing
 from pipenv.virtualenvs import activation, location
 from pipenv.virtualenvs.environments import environment_of
 from pipenv.virtualenvs.installed import scan, site_directories
+from pipenv.virtualenvs.python_request import is_free_threaded, parse_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,9 +45,20 @@ def require_environment_root(session: Session) -> str:
     if not location.is_environment(found.path, sys.platform):
         raise VirtualenvNotFound(
             "no virtualenv has been created for this project yet",
-            hints=["`pipenv install` makes one"],
+            hints=["`pipenv install` makes one", *_adoption_hints(session, found)],
         )
     return found.path
+
+
+def _adoption_hints(session: Session, found: Location) -> list[str]:
+    """What to do where the project had an environment before it was moved."""
+    if found.kind != "central":
+        return []
+    moved = session.moved_here(found.path, wanted_python(session)[0])
+    return [
+        f"`pipenv env adopt {each.name}` takes over the one of `{each.project}`, which is gone"
+        for each in moved[:1]
+    ]
 
 
 def existing_environment(session: Session) -> Environment:
@@ -108,10 +121,12 @@ def ensure_environment(session: Session) -> Environment:
             )
         )
         interpreter = choose_interpreter(session)
-        session.remove_environment(found.path)
+        session.replace_environment(found.path)
         return _create(session, found.path, interpreter)
     if session.is_rehearsal:
         return _imagined(session)
+    if found.kind == "central" and session.take_over(found.path, wanted_python(session)[0]):
+        return _described(session, found)
     return _create(session, found.path, choose_interpreter(session))
 
 
@@ -170,10 +185,19 @@ def locking_environment(session: Session) -> Environment:
 def choose_interpreter(session: Session) -> Interpreter:
     """The Python for a new environment.
 
+    One that is missing is installed where the user wants that and a tool can.
+
     Raises:
         InterpreterNotFound: none fits.
     """
-    return session.find_interpreter(wanted_python(session)[0])
+    wanted, origin = wanted_python(session)
+    try:
+        return session.find_interpreter(wanted)
+    except InterpreterNotFound as error:
+        error.hints = (f"{origin} asks for it; `pipenv python list` shows them all", *error.hints)
+        if not session.install_python(wanted, error):
+            raise
+    return session.find_interpreter(wanted)
 
 
 def wanted_python(session: Session) -> tuple[str | None, str]:
@@ -235,8 +259,21 @@ def activated_environment(session: Session) -> tuple[str, dict[str, str]]:
     environ = {**session.environ, **dotenv_variables(session)}
     found = locate(session)
     if not location.is_environment(found.path, sys.platform) or session.settings.text("python"):
-        ensure_environment(session)
+        ensure_for_use(session)
     return found.path, environ
+
+
+def ensure_for_use(session: Session) -> Environment:
+    """The project's environment, for a command that otherwise changes nothing.
+
+    Raises:
+        As `ensure_environment`.
+        Busy: it has to be made, and another process has been changing the project all the time.
+    """
+    if has_environment(session) and not session.settings.text("python"):
+        return ensure_environment(session)
+    with changing(session):
+        return ensure_environment(session)
 
 
 def _must_be_remade(session: Session, environment: Environment) -> bool:
@@ -244,11 +281,15 @@ def _must_be_remade(session: Session, environment: Environment) -> bool:
     if not wanted:
         return False
     interpreter = environment.interpreter
-    if wanted.replace(".", "").isdecimal():
-        parts = tuple(int(part) for part in wanted.split("."))
-        return interpreter.version[: len(parts)] != parts
+    request = parse_request(wanted)
+    if request.kind in {"version", "range"} or len(request.version) > 1:
+        return not request.accepts(interpreter)
     asked = session.find_interpreter(wanted)
-    return asked.version != interpreter.version
+    facts = [
+        (each.implementation, each.environment["python_full_version"], is_free_threaded(each))
+        for each in (asked, interpreter)
+    ]
+    return facts[0] != facts[1]
 
 
 def python_mismatch(session: Session, environment: Environment) -> str | None:

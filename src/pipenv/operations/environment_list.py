@@ -5,14 +5,23 @@ from __future__ import annotations
 import os
 import sys
 
-from pipenv.filesystem.atomic import read_bytes
+from pipenv.errors import Busy, FileAccessError
+from pipenv.filesystem.locks import FileLock
 from pipenv.models.records import NamedTuple
+from pipenv.virtualenvs.configuration import FILE_NAME, parse_configuration
 from pipenv.virtualenvs.creation import remove
-from pipenv.virtualenvs.location import is_environment, recorded_project, virtualenv_home
+from pipenv.virtualenvs.location import (
+    is_environment,
+    recorded_project,
+    short_hash,
+    virtualenv_home,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+_LIMIT = 1 << 16
 
 
 class CentralEnvironment(NamedTuple):
@@ -26,14 +35,19 @@ class CentralEnvironment(NamedTuple):
     """That folder is gone."""
     python: str
     """Version; empty where nothing says so."""
+    last_used: float
+    """When its Python was last started, in seconds since the epoch.
+
+    As exactly as the file system notes when a file is read: many do so once a day.
+    """
 
 
-def central_environments(environ: Mapping[str, str]) -> list[CentralEnvironment]:
+def central_environments(environ: Mapping[str, str], cwd: str) -> list[CentralEnvironment]:
     """Return the environments in the folder that ``WORKON_HOME`` names, or the usual one, by name.
 
-    Links are not followed: what lies elsewhere is not ours.
+    Links are not followed: what lies elsewhere is not ours. A relative folder is one below `cwd`.
     """
-    home = virtualenv_home(environ)
+    home = os.path.join(cwd, virtualenv_home(environ))
     try:
         with os.scandir(home) as entries:
             folders = sorted(
@@ -44,26 +58,104 @@ def central_environments(environ: Mapping[str, str]) -> list[CentralEnvironment]
     return [_described(name, path) for name, path in folders if is_environment(path, sys.platform)]
 
 
-def _described(name: str, path: str) -> CentralEnvironment:
+def is_orphan(path: str) -> bool:
+    """Tell whether the environment `path` was made for a folder that is gone."""
     project = recorded_project(path)
-    is_orphan = project is not None and not os.path.lexists(project)
-    return CentralEnvironment(name, path, project, is_orphan, _version(path))
+    return project is not None and os.path.isabs(project) and not os.path.lexists(project)
 
 
-def _version(path: str) -> str:
-    text = (read_bytes(os.path.join(path, "pyvenv.cfg")) or b"").decode("utf-8", "replace")
-    for line in text.splitlines():
-        key, _, value = line.partition("=")
-        if key.strip() in {"version", "version_info"}:
-            return ".".join(value.strip().split(".")[:3])
-    return ""
+def _described(name: str, path: str) -> CentralEnvironment:
+    text, last_used = _configuration(os.path.join(path, FILE_NAME))
+    values = parse_configuration(text)
+    version = values.get("version") or values.get("version_info") or ""
+    return CentralEnvironment(
+        name,
+        path,
+        recorded_project(path),
+        is_orphan(path),
+        ".".join(version.split(".")[:3]),
+        last_used,
+    )
 
 
-def prune(found: list[CentralEnvironment]) -> None:
-    """Delete environments.
+def _configuration(path: str) -> tuple[str, float]:
+    """What ``pyvenv.cfg`` says, and when it was last read: its Python reads it at every start.
 
-    Raises:
-        FileAccessError: one cannot be deleted; those before it are gone.
+    To look is not to use, so this access is not to be noted.
     """
-    for environment in found:
-        remove(environment.path)
+    for flags in (getattr(os, "O_NOATIME", 0), 0):
+        try:
+            descriptor = os.open(path, os.O_RDONLY | flags)
+        except OSError:
+            continue  # only the owner may look unnoticed
+        try:
+            status = os.fstat(descriptor)
+            data = os.read(descriptor, _LIMIT)
+        except OSError:
+            break
+        finally:
+            os.close(descriptor)
+        return data.decode("utf-8", "replace"), max(status.st_atime, status.st_mtime)
+    return "", 0.0
+
+
+def size_of(path: str) -> int:
+    """The bytes of all files in a folder, those with several names once."""
+    total = 0
+    seen: set[tuple[int, int]] = set()
+    for folder, _, names in os.walk(path):
+        for name in names:
+            try:
+                status = os.lstat(os.path.join(folder, name))
+            except OSError:
+                continue
+            key = (status.st_dev, status.st_ino)
+            if status.st_nlink == 1 or key not in seen:
+                seen.add(key)
+                total += status.st_size
+    return total
+
+
+class Pruned(NamedTuple):
+    """What has become of environments that were to be deleted."""
+
+    deleted: tuple[CentralEnvironment, ...]
+    spared: tuple[str, ...]
+    """Why others were not, a sentence each."""
+
+
+def prune(found: Sequence[CentralEnvironment], cache_dir: str) -> Pruned:
+    """Delete environments of projects that are gone.
+
+    One that another Pipenv is working on, or whose project is back, is left alone.
+
+    Args:
+        found: which.
+        cache_dir: where the locks of environments are.
+    """
+    deleted: list[CentralEnvironment] = []
+    spared: list[str] = []
+    locks = os.path.join(cache_dir, "locks")
+    for each in found:
+        try:
+            os.makedirs(locks, exist_ok=True)
+        except OSError:
+            spared.append(f"{each.path}: `{locks}` cannot be made, so it cannot be locked")
+            continue
+        start = os.path.join(locks, short_hash(each.path))
+        try:
+            with (
+                FileLock(start + ".making.lock", timeout_seconds=0),
+                FileLock(start + ".lock", timeout_seconds=0),
+            ):
+                if not is_orphan(each.path):
+                    spared.append(f"{each.path}: its project is back")
+                    continue
+                remove(each.path)
+        except Busy:
+            spared.append(f"{each.path}: another Pipenv is changing it")
+        except FileAccessError as error:
+            spared.append(error.message)
+        else:
+            deleted.append(each)
+    return Pruned(tuple(deleted), tuple(spared))

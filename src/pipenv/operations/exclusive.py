@@ -41,6 +41,8 @@ def project_key(project: Project) -> str:
 def changing(session: Session) -> Iterator[None]:
     """Be the only process that changes the project; waits for another one.
 
+    When the body fails, what it has begun, a Pipfile or an environment, is taken back.
+
     To be entered before the Pipfile is read.
 
     Raises:
@@ -54,7 +56,12 @@ def changing(session: Session) -> Iterator[None]:
         for path in (session.project.pipfile_path, session.project.lockfile_path):
             clear_leftover(path)
         _undo(session)
-        yield
+        try:
+            yield
+        except BaseException:
+            session.take_back()
+            raise
+        session.keep()
 
 
 @contextmanager

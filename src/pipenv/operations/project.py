@@ -48,6 +48,7 @@ def find_project(cwd: str, environ: Mapping[str, str]) -> Project | None:
 
     Raises:
         PipfileNotFound: ``PIPENV_PIPFILE`` names a file that does not exist.
+        UsageError: ``PIPENV_MAX_DEPTH`` is no number (exit status 1).
     """
     named = environ.get("PIPENV_PIPFILE")
     if named:
@@ -117,6 +118,15 @@ def _max_depth(environ: Mapping[str, str]) -> int:
     if no_inherit is not None and no_inherit.lower() not in FALSE_WORDS:
         return 1
     text = environ.get("PIPENV_MAX_DEPTH", "").strip()
-    if not text.isdecimal():
+    if not text:
         return DEFAULT_MAX_DEPTH
+    if not text.removeprefix("-").isdecimal() or not text.isascii():
+        from pipenv.errors import UsageError
+
+        error = UsageError(
+            f"PIPENV_MAX_DEPTH is `{text}`, which is not a whole number",
+            hints=["set it to a number of folders, or unset it"],
+        )
+        error.exit_status = 1
+        raise error
     return max(1, int(text))

@@ -7,9 +7,10 @@ loads the engines that it uses and no others.
 from __future__ import annotations
 
 import os
+import sys
 
 from pipenv import settings as switches
-from pipenv.events import Notice, StageStarted
+from pipenv.events import Notice, StageStarted, silent
 from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
@@ -21,7 +22,15 @@ from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Container,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from ssl import SSLContext
     from types import TracebackType
 
@@ -33,8 +42,8 @@ if TYPE_CHECKING:
     from pipenv.builds.isolation import BuildEnvironments
     from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
-    from pipenv.errors import ResolutionError
-    from pipenv.events import Reporter
+    from pipenv.errors import InterpreterNotFound, ResolutionError
+    from pipenv.events import Confirm, Reporter
     from pipenv.filesystem.locks import FileLock
     from pipenv.index.archive_files import ArchiveFile
     from pipenv.index.catalog import Catalog
@@ -53,7 +62,9 @@ if TYPE_CHECKING:
     from pipenv.models.targets import Target, TargetSet
     from pipenv.network.client import HttpClient
     from pipenv.operations.build_environments import EnvironmentPool
+    from pipenv.operations.adoption import Newcomer
     from pipenv.operations.direct_installs import DirectInstalls
+    from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.imported import Imported
     from pipenv.operations.late_builder import LateBuilder
@@ -68,6 +79,11 @@ LOCK_SECONDS = 600
 """How long we wait for another process that changes the same environment."""
 
 
+def _nobody(question: str) -> None:
+    """Where there is nobody to ask."""
+    del question
+
+
 class Session:
     """One run on one project. Not for use from several threads."""
 
@@ -79,12 +95,16 @@ class Session:
         environ: Mapping[str, str],
         report: Reporter,
         now: float,
+        confirm: Confirm = _nobody,
     ) -> None:
         self.project = project
         self.environ = environ
         self.report = report
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
+        self._confirm = confirm
+        self._undoing: list[Callable[[], None]] = []
+        self._finishing: list[Callable[[], None]] = []
         self.told_of_active = False
         self._flags = flags
         self._settings: Settings | None = None
@@ -723,11 +743,18 @@ class Session:
         Raises:
             FileAccessError: it cannot be put in order.
         """
-        from pipenv.installer.journal import is_interrupted, recover
+        from pipenv.installer.journal import is_interrupted
 
         if is_interrupted(environment) and not self.is_rehearsal:
             with self._lock(environment.root):
-                recover(environment, self.report)
+                self.recover_held(environment)
+
+    def recover_held(self, environment: Environment) -> None:
+        """Like `recover`, for who holds the lock of `environment`."""
+        from pipenv.installer.journal import is_interrupted, recover
+
+        if is_interrupted(environment):
+            recover(environment, self.report)
 
     def _lock(self, path: str, purpose: str = "") -> FileLock:
         """The lock that serialises changes of the environment `path` between processes."""
@@ -771,6 +798,22 @@ class Session:
             request, environ=self.environ, probe=self.probe(), cwd=self.project.root
         )
 
+    def install_python(self, request: str | None, error: InterpreterNotFound) -> bool:
+        """Install the Python that `request` means, if somebody wants that; tell whether it was.
+
+        Where there is nobody to ask, `error` says how to answer.
+
+        Raises:
+            InterpreterNotFound: installing it failed.
+        """
+        from pipenv.operations.python_installs import Surroundings, install_missing
+
+        if self.is_rehearsal:
+            return False
+        root, report = self.project.root, self.report
+        here = Surroundings(self.settings, self.environ, root, report, self._confirm)
+        return install_missing(request, here, error)
+
     def create_environment(
         self, path: str, interpreter: Interpreter, *, system_site_packages: bool, copies: bool
     ) -> Environment:
@@ -783,7 +826,7 @@ class Session:
         with self._lock(path, ".making"):
             if is_environment(path):  # another process made it while we waited
                 return environment_of(path, self.probe())
-            return creation.create(
+            made = creation.create(
                 path,
                 interpreter,
                 prompt=self.project.name,
@@ -793,6 +836,128 @@ class Session:
                 environ=self.environ,
                 fill=lambda environment: seed(self, environment),
             )
+            self.if_it_fails(lambda: self._unmake(path))
+            return made
+
+    def _unmake(self, path: str) -> None:
+        """Delete an environment that this run has made, unless something else is there by now."""
+        from pipenv.virtualenvs.location import is_environment
+
+        if is_environment(path):
+            self.remove_environment(path)
+
+    def newcomer(self, path: str, wanted: str | None) -> Newcomer:
+        """This project as one that has no environment yet; `wanted` is the Python for it."""
+        from pipenv.models.names import canonical_name
+        from pipenv.operations.adoption import Newcomer
+        from pipenv.virtualenvs.python_request import parse_request
+
+        lockfile = read_previous_lockfile(self.project, silent)
+        pins = lockfile.categories.get("default", {}) if lockfile else {}
+        # Another Python may mean a few packages more or less; to tell where a lock came from, the
+        # one that runs us is good enough.
+        markers = self.probe().interpreter(sys.executable).environment
+        locked = frozenset(
+            canonical_name(name)
+            for name, pin in pins.items()
+            if pin.marker is None or pin.marker.evaluate(markers)
+        )
+        return Newcomer(self.project.root, path, self.environ, parse_request(wanted), locked)
+
+    def moved_here(self, path: str, wanted: str | None) -> list[CentralEnvironment]:
+        """Environments that may have been this project's before it was moved, the best first."""
+        from pipenv.operations.adoption import moved_here
+
+        return moved_here(self.newcomer(path, wanted))
+
+    def take_over(self, path: str, wanted: str | None) -> bool:
+        """Offer the environment that the project had before it was moved; tell whether it has it.
+
+        Only on a terminal; elsewhere it is told that there is one.
+
+        Raises:
+            VirtualenvBroken, FileAccessError: it cannot be moved.
+        """
+        found = self.moved_here(path, wanted)
+        if not found:
+            return False
+        name, project = found[0].name, found[0].project
+        answer = self._confirm(
+            f"`{name}` was the environment of `{project}`, which is gone.\n"
+            "Was this project there, and shall it have that environment?"
+        )
+        if answer is None:
+            self.report(
+                Notice(
+                    "adoptable",
+                    f"`{name}` was the environment of `{project}`, which is gone; if this project "
+                    f"was there, `pipenv remove` and `pipenv env adopt {name}` bring it here",
+                )
+            )
+        if answer:
+            self.move_environment(found[0].path, path)
+        return bool(answer)
+
+    def move_environment(self, root: str, path: str) -> None:
+        """Move the environment `root` to `path` and make it this project's.
+
+        Raises:
+            VirtualenvBroken, FileAccessError: it cannot be moved; it is as it was.
+            Busy: another process has been working on it all the time.
+        """
+        from pipenv.virtualenvs.environments import environment_of
+        from pipenv.virtualenvs.relocation import relocate
+
+        project = self.project
+        with self._lock(root, ".making"), self._lock(root), self._lock(path, ".making"):
+            environment = environment_of(root, self.probe())
+            self.recover_held(environment)
+            relocate(environment, path, project_dir=project.root, prompt=project.name)
+        self.report(Notice("adopted", f"the environment `{root}` is `{path}` now"))
+
+    # What a failing run takes back
+
+    def if_it_fails(self, undo: Callable[[], None]) -> None:
+        """Have `undo` called when the change under way fails; the latest is undone first."""
+        self._undoing.append(undo)
+
+    def once_it_is_done(self, finish: Callable[[], None]) -> None:
+        """Have `finish` called when the change under way has succeeded."""
+        self._finishing.append(finish)
+
+    def take_back(self) -> None:
+        """The change has failed: undo what it has prepared. What cannot be undone is told."""
+        self._finishing.clear()
+        while self._undoing:
+            self._call(self._undoing.pop())
+
+    def keep(self) -> None:
+        """The change has succeeded."""
+        self._undoing.clear()
+        while self._finishing:
+            self._call(self._finishing.pop())
+
+    def _call(self, step: Callable[[], None]) -> None:
+        from pipenv.errors import PipenvError
+
+        try:
+            step()
+        except (PipenvError, OSError) as error:
+            self.report(Notice("not-cleared", str(error)))
+
+    def replace_environment(self, path: str) -> None:
+        """Move the environment `path` away; it comes back when the change under way fails.
+
+        Raises:
+            VirtualenvBroken: there is something else.
+            FileAccessError: the operating system refused.
+        """
+        from pipenv.filesystem.trees import delete_tree
+        from pipenv.virtualenvs.creation import put_back, set_aside
+
+        aside = set_aside(path)
+        self.if_it_fails(lambda: put_back(aside, path))
+        self.once_it_is_done(lambda: delete_tree(aside))
 
     def remove_environment(self, path: str) -> None:
         """Delete the environment `path`."""

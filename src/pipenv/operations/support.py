@@ -37,7 +37,7 @@ def _lines(session: Session) -> Iterator[str]:
     yield f"Python location: `{sys.executable!r}`\n"
     yield f"OS Name: `{os.name!r}`\n"
     yield "user Python installations found:\n"
-    for each in known_pythons(session):
+    for each in known_pythons(session).pythons:
         if each.version:
             yield f"  - `{each.version}`: `{each.path}`"
     yield "\nPEP 508 Information:\n"

@@ -37,9 +37,13 @@ def child_environment(
     """Make the variables of a program that runs inside an environment.
 
     ``VIRTUAL_ENV`` names it and its programs come first on ``PATH``, once. Without `env_root` (the
-    system's Python) only ``PIPENV_ACTIVE`` and ``PIPENV_PROJECT_DIR`` are set.
+    system's Python) only ``PIPENV_ACTIVE`` and ``PIPENV_PROJECT_DIR`` are set. A relative
+    ``PIPENV_PIPFILE`` becomes absolute, as the program may run elsewhere.
     """
     child = dict(environ)
+    pipfile = child.get("PIPENV_PIPFILE")
+    if pipfile and not os.path.isabs(pipfile):
+        child["PIPENV_PIPFILE"] = os.path.join(project_root, os.path.basename(pipfile))
     child["PIPENV_ACTIVE"] = "1"
     child["PIPENV_PROJECT_DIR"] = project_root
     if env_root is None:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _VENV_TIMEOUT_SECONDS = 300.0
 _NEW_MARK = ".pipenv-new-"
 _OLD_MARK = ".pipenv-old-"
+_KEPT_MARK = ".pipenv-kept-"
 _GITIGNORE = "# Made by pipenv; an environment does not belong into a repository.\n*\n"
 
 
@@ -155,6 +156,46 @@ def remove(path: str) -> None:
             delete_tree(marker)
         aside = path
     delete_tree(aside)
+
+
+def set_aside(path: str) -> str:
+    """Move the environment in the folder `path` out of the way; return where it is now.
+
+    What is left of one set aside is cleared away when the next environment is made there.
+
+    Raises:
+        VirtualenvBroken: there is something that is no environment; it is left alone.
+        FileAccessError: the operating system refused.
+    """
+    if not os.path.islink(path) and not _may_delete(path):
+        raise VirtualenvBroken(
+            f"`{path}` does not look like a virtual environment, so it is not replaced",
+            hints=["look what it is, and delete it yourself if it may go"],
+        )
+    aside = _sibling(path, _KEPT_MARK)
+    try:
+        delete_tree(aside)
+        os.rename(path, aside)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileAccessError(f"cannot move the environment `{path}`: {reason}") from error
+    return aside
+
+
+def put_back(aside: str, path: str) -> None:
+    """Undo `set_aside`; what has been made at `path` since is deleted.
+
+    Raises:
+        FileAccessError: the operating system refused.
+    """
+    try:
+        delete_tree(path)
+        os.rename(aside, path)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise FileAccessError(
+            f"cannot move the environment `{aside}` back to `{path}`: {reason}"
+        ) from error
 
 
 def can_write_directly(interpreter: Interpreter, platform: str = sys.platform) -> bool:
@@ -380,6 +421,10 @@ def _clear_leftovers(path: str) -> None:
             start = f".{name}{mark}"
             if entry.startswith(start) and not _is_alive(entry[len(start) :]):
                 delete_tree(os.path.join(folder, entry))
+        start = f".{name}{_KEPT_MARK}"
+        kept_by = entry.removeprefix(start)
+        if entry.startswith(start) and kept_by != str(os.getpid()) and not _is_alive(kept_by):
+            delete_tree(os.path.join(folder, entry))
 
 
 def _is_alive(pid: str) -> bool:

@@ -13,7 +13,9 @@ from pipenv.virtualenvs.interpreter_sources import (
     all_candidates,
     command_candidates,
 )
-from pipenv.virtualenvs.python_request import PythonRequest, is_free_threaded, parse_request
+from pipenv.virtualenvs.python_request import OLDEST, PythonRequest, is_free_threaded, parse_request
+from pipenv.virtualenvs.version_tools import ways_to_install
+from pipenv.virtualenvs.windows_registry import this_registry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from pipenv.models.interpreters import Interpreter
     from pipenv.virtualenvs.probe import Probe
+
+    Preference = tuple[bool, bool, tuple[int, ...]]
 
 _FALSE_WORDS = frozenset({"", "0", "false", "no", "off"})
 _MOST_LISTED = 12
@@ -44,7 +48,7 @@ def find_interpreter(
     running: str = sys.executable,
 ) -> Interpreter:
     """Find the interpreter that `request` means; see `search`."""
-    machine = Machine(environ, cwd, running)
+    machine = this_machine(environ, cwd, running)
     return search(parse_request(request), machine, probe).interpreter
 
 
@@ -65,11 +69,12 @@ def search(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
     rejected: list[str] = []
     if request.kind == "command":
         found = _command(request, machine, probe, rejected)
-        if found is None and not (request.version or _names_python(request)):
+        is_any_python = request.version or request.implementation or _names_python(request)
+        if found is None and not is_any_python:
             raise _not_found(request, machine, (), rejected)
         if found is not None:
             return found
-    pyenv_only = machine.environ.get("PIPENV_PYENV_ONLY", "").lower() not in _FALSE_WORDS
+    pyenv_only = wants_pyenv_only(machine)
     minor = request.version[1] if len(request.version) > 1 else None
     candidates = all_candidates(machine, minor, pyenv_only=pyenv_only)
     found = _newest(request, candidates, probe, rejected)
@@ -77,6 +82,16 @@ def search(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
         everything = all_candidates(machine, pyenv_only=pyenv_only)
         raise _not_found(request, machine, everything, rejected)
     return found
+
+
+def wants_pyenv_only(machine: Machine) -> bool:
+    """Tell whether ``PIPENV_PYENV_ONLY`` limits the search."""
+    return machine.environ.get("PIPENV_PYENV_ONLY", "").lower() not in _FALSE_WORDS
+
+
+def this_machine(environ: Mapping[str, str], cwd: str, running: str = sys.executable) -> Machine:
+    """Where to look on the machine that we run on."""
+    return Machine(environ, cwd, running, registry=this_registry())
 
 
 def _at_path(request: PythonRequest, machine: Machine, probe: Probe) -> Found:
@@ -115,7 +130,13 @@ def _names_python(request: PythonRequest) -> bool:
 def _newest(
     request: PythonRequest, candidates: Sequence[Candidate], probe: Probe, rejected: list[str]
 ) -> Found | None:
-    possible = [candidate for candidate in candidates if request.may_accept(candidate.hint)]
+    possible = [
+        candidate
+        for candidate in candidates
+        if request.may_accept(candidate.hint)
+        # Others than CPython have to be asked for.
+        and (candidate.implementation or "cpython") == (request.implementation or "cpython")
+    ]
     if not request.is_free_threaded:
         usual = [candidate for candidate in possible if candidate.is_usual]
         unusual = [candidate for candidate in possible if not candidate.is_usual]
@@ -153,16 +174,18 @@ def _best(
     best: Found | None = None
     for candidate in candidates:
         found = _question(candidate, request, probe, rejected)
-        if found is not None and (best is None or _rank(found) > _rank(best)):
+        if found is not None and (
+            best is None or preference(found.interpreter) > preference(best.interpreter)
+        ):
             best = found
     return best
 
 
-def _rank(found: Found) -> tuple[bool, bool, tuple[int, ...]]:
-    """Final releases and ordinary builds first, then the newest."""
-    full = found.interpreter.environment["python_full_version"]
+def preference(interpreter: Interpreter) -> Preference:
+    """What the newest is chosen by: final releases and ordinary builds first, then the version."""
+    full = interpreter.environment["python_full_version"]
     is_final = full.replace(".", "").removesuffix("+").isdecimal()
-    return (is_final, not is_free_threaded(found.interpreter), found.interpreter.version)
+    return (is_final, not is_free_threaded(interpreter), interpreter.version)
 
 
 def _question(
@@ -188,14 +211,17 @@ def _not_found(
 ) -> InterpreterNotFound:
     hints = []
     if candidates:
-        known = sorted((c for c in candidates if c.hint), key=lambda c: c.hint, reverse=True)
+        usable = [c for c in candidates if c.hint and c.hint >= OLDEST[: len(c.hint)]]
+        known = sorted(usable, key=lambda c: c.hint, reverse=True)
         listed = [f"{'.'.join(map(str, c.hint))} (`{c.path}`)" for c in known[:_MOST_LISTED]]
         hints.append("found: " + ", ".join(listed))
     else:
         hints.append("nothing of that name is on PATH")
-    if request.version and os.path.isdir(machine.pyenv_root):
-        version = ".".join(str(part) for part in request.version)
-        hints.append(f"install it with `pyenv install {version}`")
+    ways = [f"`{way}`" for way in ways_to_install(machine, request)]
+    if ways:
+        hints.append("install it with " + " or ".join(ways))
+    elif request.kind in {"version", "range"}:
+        hints.append("install one with the tools of your system, or with pyenv, mise or uv")
     hints.append("name the Python to use with `--python VERSION` or `--python PATH`")
     return InterpreterNotFound(
         f"no Python was found for `{request.text}`", hints=hints, details="\n".join(rejected)

@@ -1,7 +1,6 @@
 """Where interpreters are kept on a machine, listed without running one.
 
-The order is the order of preference among equal versions. PEP 514 (the Windows registry) would be
-one more source here.
+The order is the order of preference among equal versions.
 """
 
 from __future__ import annotations
@@ -10,12 +9,17 @@ import os
 import sys
 
 from pipenv.models.records import NamedTuple
+from pipenv.virtualenvs.windows_registry import registered_pythons
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from pipenv.virtualenvs.windows_registry import Registry
+
 _MINORS = range(30, 6, -1)
+_OTHERS = ("pypy", "graalpy")
+"""Implementations besides CPython; found where they are asked for by name."""
 _WELL_KNOWN = ("/usr/local/bin", "/opt/homebrew/bin", "/usr/bin")
 _FRAMEWORKS = "/Library/Frameworks/Python.framework/Versions"
 
@@ -25,11 +29,14 @@ class Candidate(NamedTuple):
 
     path: str
     source: str
-    """``PATH``, ``pyenv``, ``asdf``, ``mise``, ``uv``, ``system`` or ``running``."""
+    """``PATH``, ``pyenv``, ``asdf``, ``mise``, ``uv``, ``registry`` (PEP 514), ``pymanager``,
+    ``system`` or ``running``."""
     hint: tuple[int, ...]
     """What its path says about its version, nothing to ``(3, 11, 7)``."""
     is_usual: bool = True
     """A final release of CPython with its global lock, as far as its path says."""
+    implementation: str = ""
+    """``pypy``, ``graalpy``…, where the path names another one than CPython."""
 
 
 class Machine(NamedTuple):
@@ -40,6 +47,9 @@ class Machine(NamedTuple):
     running: str = ""
     """The interpreter that runs us."""
     platform: str = sys.platform
+    registry: Registry | None = None
+    frameworks: str = _FRAMEWORKS
+    """Where macOS has Pythons of the usual installer, a folder for each version."""
 
     @property
     def home(self) -> str:
@@ -77,6 +87,8 @@ def all_candidates(
             _from_asdf(machine),
             _from_mise(machine),
             _from_uv(machine),
+            _from_registry(machine),
+            _from_pymanager(machine),
             _from_system(machine, minor),
             _from_running(machine),
         ]
@@ -108,7 +120,7 @@ def version_hint(path: str) -> tuple[int, ...]:
     folder, name = os.path.split(path)
     if os.path.basename(folder) in ("bin", "Scripts"):
         folder = os.path.dirname(folder)
-    hint, _ = _named_version(os.path.basename(folder))
+    hint = _named_version(os.path.basename(folder)).version
     if len(hint) == 3:
         return hint
     stem = name.lower().removesuffix(".exe").removesuffix("t")
@@ -117,22 +129,38 @@ def version_hint(path: str) -> tuple[int, ...]:
     return hint
 
 
-def _named_version(name: str) -> tuple[tuple[int, ...], bool]:
+class _NamedVersion(NamedTuple):
+    version: tuple[int, ...]
+    is_usual: bool
+    implementation: str = ""
+
+
+def _named_version(name: str) -> _NamedVersion:
     """Read ``3.11.7``, ``3.13.0t``, ``3.14-dev``, ``cpython-3.12.1-linux-…`` and ``Python312``.
 
-    The second part tells whether it is a usual build.
+    Also ``pypy3.10-7.3.12``, ``pypy-3.10.14-linux-…`` and ``pythoncore-3.14-64``.
     """
     text = name.lower()
+    for implementation in _OTHERS:
+        if text.startswith(implementation):
+            number = text.removeprefix(implementation).lstrip("-").partition("-")[0]
+            version = _numbers(number)
+            # A version of their own, such as graalpy-24.0.0, says nothing.
+            return _NamedVersion(
+                version if version[:1] == (3,) else (),
+                is_usual=False,
+                implementation=implementation,
+            )
     is_usual = True
-    if text.startswith("cpython-"):
+    if text.startswith(("cpython-", "pythoncore-")):
         text = text.split("-")[1]
     elif text.startswith("python") and text[6:].isdecimal() and len(text) > 7:
-        return (int(text[6]), int(text[7:])), True
+        return _NamedVersion((int(text[6]), int(text[7:])), is_usual)
     end = len(text) - len(text.lstrip("0123456789."))
     number, rest = text[:end].strip("."), text[end:]
     if rest:
         is_usual = False
-    return _numbers(number), is_usual
+    return _NamedVersion(_numbers(number), is_usual)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -157,7 +185,7 @@ def _is_shims(folder: str, machine: Machine) -> bool:
     if os.path.basename(folder.rstrip("/\\")) != "shims":
         return False
     owner = os.path.dirname(folder.rstrip("/\\"))
-    known = (machine.pyenv_root, *(root for root in _asdf_roots(machine)))
+    known = (machine.pyenv_root, *(root for root in asdf_roots(machine)))
     return owner in known or os.path.basename(owner) in ("mise", ".pyenv", ".asdf", "pyenv-win")
 
 
@@ -198,6 +226,11 @@ def _from_folders(
     names = [name for base in bases for name in _executable_names(machine, base)]
     for folder in folders:
         yield from _existing(machine, folder, names, source)
+        for other in _OTHERS:
+            commands = [f"{other}3", other] if other == "pypy" else [other]
+            commands = [name for base in commands for name in _executable_names(machine, base)]
+            for found in _existing(machine, folder, commands, source):
+                yield found._replace(is_usual=False, implementation=other)
 
 
 def _from_versions(machine: Machine, folder: str, source: str) -> Iterator[Candidate]:
@@ -206,46 +239,97 @@ def _from_versions(machine: Machine, folder: str, source: str) -> Iterator[Candi
         names = os.listdir(folder)
     except OSError:
         return
-    listed = [(*_named_version(name), name) for name in names]
-    inside = ("python.exe",) if machine.platform == "win32" else ("bin/python", "bin/python3")
-    for hint, is_usual, name in sorted(listed, reverse=True):
-        if len(hint) < 2 or (os.path.islink(os.path.join(folder, name)) and len(hint) < 3):
-            continue  # another implementation, or another name of a folder that is there anyway
-        for executable in inside:
+    listed = [(_named_version(name), name) for name in names]
+    for named, name in sorted(listed, reverse=True):
+        hint = named.version
+        if len(hint) < 2 and not named.implementation:
+            continue
+        if os.path.islink(os.path.join(folder, name)) and len(hint) < 3:
+            continue  # another name of a folder that is there anyway
+        for executable in _inside(machine, named.implementation):
             path = os.path.join(folder, name, executable)
             if os.path.isfile(path):
-                yield Candidate(path, source, hint, is_usual)
+                yield Candidate(path, source, hint, named.is_usual, named.implementation)
                 break
+
+
+def _inside(machine: Machine, implementation: str) -> Sequence[str]:
+    names = (
+        "python",
+        "python3",
+        *((f"{implementation}3", implementation) if implementation else ()),
+    )
+    if machine.platform == "win32":
+        return [f"{name}.exe" for name in names]
+    return [f"bin/{name}" for name in names]
 
 
 def _from_pyenv(machine: Machine) -> Iterator[Candidate]:
     return _from_versions(machine, os.path.join(machine.pyenv_root, "versions"), "pyenv")
 
 
-def _asdf_roots(machine: Machine) -> Sequence[str]:
+def asdf_roots(machine: Machine) -> Sequence[str]:
+    """Folders of asdf, whether they exist or not."""
     named = machine.environ.get("ASDF_DATA_DIR") or machine.environ.get("ASDF_DIR")
     return (named,) if named else (os.path.join(machine.home, ".asdf"),)
 
 
 def _from_asdf(machine: Machine) -> Iterator[Candidate]:
-    for root in _asdf_roots(machine):
+    for root in asdf_roots(machine):
         yield from _from_versions(machine, os.path.join(root, "installs", "python"), "asdf")
 
 
+def mise_root(machine: Machine) -> str:
+    """The folder of mise, whether it exists or not."""
+    return machine.environ.get("MISE_DATA_DIR") or os.path.join(machine.data_home, "mise")
+
+
 def _from_mise(machine: Machine) -> Iterator[Candidate]:
-    root = machine.environ.get("MISE_DATA_DIR") or os.path.join(machine.data_home, "mise")
-    return _from_versions(machine, os.path.join(root, "installs", "python"), "mise")
+    folder = os.path.join(mise_root(machine), "installs", "python")
+    return _from_versions(machine, folder, "mise")
+
+
+def uv_root(machine: Machine) -> str:
+    """Where uv keeps its Pythons, whether it exists or not."""
+    named = machine.environ.get("UV_PYTHON_INSTALL_DIR")
+    if named:
+        return named
+    if machine.platform == "win32":
+        data = machine.environ.get("APPDATA") or machine.home
+        return os.path.join(data, "uv", "python")
+    return os.path.join(machine.data_home, "uv", "python")
 
 
 def _from_uv(machine: Machine) -> Iterator[Candidate]:
-    root = machine.environ.get("UV_PYTHON_INSTALL_DIR")
-    if not root:
-        if machine.platform == "win32":
-            data = machine.environ.get("APPDATA") or machine.home
-            root = os.path.join(data, "uv", "python")
-        else:
-            root = os.path.join(machine.data_home, "uv", "python")
-    return _from_versions(machine, root, "uv")
+    return _from_versions(machine, uv_root(machine), "uv")
+
+
+def _from_registry(machine: Machine) -> Iterator[Candidate]:
+    """What PEP 514 knows; the launcher ``py`` lists the same."""
+    if machine.registry is None:
+        return
+    for found in registered_pythons(machine.registry):
+        if not os.path.isfile(found.executable):
+            continue  # left behind by an uninstaller
+        company = found.company.lower()
+        implementation = next((name for name in _OTHERS if company.startswith(name)), "")
+        version = _numbers(found.version)
+        if not version and found.version:
+            version = _named_version(found.version).version[:2]  # a pre-release
+        yield Candidate(
+            found.executable,
+            "registry",
+            version,
+            company == "pythoncore" and not found.tag.partition("-")[0].endswith("t"),
+            implementation,
+        )
+
+
+def _from_pymanager(machine: Machine) -> Iterator[Candidate]:
+    """Python's own install manager for Windows."""
+    local = machine.environ.get("LOCALAPPDATA")
+    if machine.platform == "win32" and local:
+        yield from _from_versions(machine, os.path.join(local, "Python"), "pymanager")
 
 
 def _from_system(machine: Machine, minor: int | None) -> Iterator[Candidate]:
@@ -259,7 +343,7 @@ def _from_system(machine: Machine, minor: int | None) -> Iterator[Candidate]:
         return
     yield from _from_folders(machine, _WELL_KNOWN, "system", minor)
     if machine.platform == "darwin":
-        yield from _from_versions(machine, _FRAMEWORKS, "system")
+        yield from _from_versions(machine, machine.frameworks, "system")
 
 
 def _from_running(machine: Machine) -> Iterator[Candidate]:
@@ -273,7 +357,7 @@ def _chosen_with_pyenv(machine: Machine) -> list[str]:
     words = named.split(":") if named else _first_file_words(machine)
     versions = os.path.join(machine.pyenv_root, "versions")
     try:
-        installed = sorted(os.listdir(versions), key=lambda n: _named_version(n)[0], reverse=True)
+        installed = sorted(os.listdir(versions), key=_version_of, reverse=True)
     except OSError:
         return []
     chosen = []
@@ -281,6 +365,10 @@ def _chosen_with_pyenv(machine: Machine) -> list[str]:
         matching = [n for n in installed if n == word or n.startswith(word + ".")]
         chosen += matching[:1] if word not in installed else [word]
     return chosen
+
+
+def _version_of(name: str) -> tuple[int, ...]:
+    return _named_version(name).version
 
 
 def _first_file_words(machine: Machine) -> list[str]:

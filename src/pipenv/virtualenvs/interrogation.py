@@ -13,14 +13,13 @@ from pipenv.models.interpreters import InstallPaths, Interpreter
 from pipenv.models.tags import supported_tags
 from pipenv.processes import run_captured
 from pipenv.virtualenvs.platforms import BuildFacts, abis, parse_glibc, parse_musl, platforms
+from pipenv.virtualenvs.python_request import OLDEST
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-OLDEST = (3, 7)
-"""The oldest Python that environments are made from."""
 _SCRIPT = os.path.join(os.path.dirname(__file__), "_probe_script.py")
 _TIMEOUT_SECONDS = 60.0
 _BEGIN, _END = b"<pipenv-facts>", b"</pipenv-facts>"
@@ -50,6 +49,11 @@ def ask(executable: str, environ: Mapping[str, str]) -> Interpreter:
     if start < 0 or end < start:
         if completed.timed_out:
             why = f"it did not answer within {_TIMEOUT_SECONDS:.0f} seconds"
+        elif completed.stderr.startswith(b"Unknown option: -I"):
+            raise VirtualenvBroken(
+                f"`{executable}` is a Python 2, which is too old",
+                hints=["use Python {}.{} or newer".format(*OLDEST)],
+            )
         else:
             why = _last_words(completed.stderr) or f"it ended with status {completed.status}"
         raise VirtualenvBroken(f"`{executable}` does not work as a Python: {why}")

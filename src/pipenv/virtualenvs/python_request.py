@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from pipenv.models.interpreters import Interpreter
     from pipenv.models.specifiers import SpecifierSet
 
+OLDEST = (3, 7)
+"""The oldest Python that environments are made from."""
 _OPERATORS = "<>=!~"
 _IMPLEMENTATIONS = {"python": "", "cpython": "cpython", "pypy": "pypy", "graalpy": "graalpy"}
 _HIGHEST_MICRO = 40

@@ -12,6 +12,7 @@ from pipenv.virtualenvs.interpreter_sources import (
     command_candidates,
     version_hint,
 )
+from pipenv.virtualenvs.windows_registry import registered_pythons
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,7 +66,7 @@ def tree(tmp_path: Path) -> Tree:
         ("/uv/cpython-3.12.1-linux-x86_64-gnu/bin/python3.12", (3, 12, 1)),
         ("/usr/bin/python3.13t", (3, 13)),
         ("C:/x/Python311/python.exe", (3, 11)),
-        ("/opt/pypy3.10/bin/pypy", ()),
+        ("/opt/pypy3.10/bin/pypy", (3, 10)),
     ],
 )
 def test_hints_in_paths(path: str, hint: tuple[int, ...]) -> None:
@@ -128,13 +129,26 @@ def test_variables_say_where_managers_keep_their_versions(tree: Tree) -> None:
     assert [candidate.path for candidate in tree.listed()] == expected
 
 
-def test_unusual_builds_are_marked_and_other_implementations_left_out(tree: Tree) -> None:
+def test_unusual_builds_and_other_implementations_are_marked(tree: Tree) -> None:
     for name in ("3.13.0t", "3.14-dev", "3.15.0a1", "pypy3.10-7.3.12", "miniconda3-4.7", "mine"):
         tree.add(f"home/.pyenv/versions/{name}/bin/python")
     tree.link("home/.pyenv/versions/3.13", "3.13.0t")
     found = {os.path.basename(c.path[: -len("/bin/python")]): c for c in tree.listed()}
-    assert set(found) == {"3.13.0t", "3.14-dev", "3.15.0a1"}
+    assert set(found) == {"3.13.0t", "3.14-dev", "3.15.0a1", "pypy3.10-7.3.12"}
     assert not any(candidate.is_usual for candidate in found.values())
+    others = {name: c.implementation for name, c in found.items() if c.implementation}
+    assert others == {"pypy3.10-7.3.12": "pypy"}
+    assert found["pypy3.10-7.3.12"].hint == (3, 10)
+
+
+def test_commands_of_other_implementations_say_which(tree: Tree) -> None:
+    tree.add("bin/pypy3")
+    tree.add("bin/graalpy")
+    tree.path("bin")
+    assert [(c.implementation, c.is_usual) for c in tree.listed()] == [
+        ("pypy", False),
+        ("graalpy", False),
+    ]
 
 
 def test_shims_are_not_taken_for_pythons(tree: Tree) -> None:
@@ -176,6 +190,84 @@ def test_windows_folders(tree: Tree) -> None:
         (local, (3, 11)),
         (programs, (3, 9)),
     ]
+
+
+class Keys:
+    """A registry of a dictionary: root and path → values of that key."""
+
+    def __init__(self, content: dict[str, dict[str, str]]) -> None:
+        self.content = content
+
+    def keys(self, root: str, path: str) -> list[str]:
+        start = f"{root}\\{path}\\"
+        below = [key.removeprefix(start) for key in self.content if key.startswith(start)]
+        return list(dict.fromkeys(name.partition("\\")[0] for name in below))
+
+    def value(self, root: str, path: str, name: str) -> str | None:
+        return self.content.get(f"{root}\\{path}", {}).get(name)
+
+
+def test_the_registry_of_windows(tree: Tree) -> None:
+    """PEP 514: user before machine; only PythonCore may leave out the executable's name."""
+    core = tree.add("py312/python.exe")
+    experimental = tree.add("py313t/python3.13t.exe")
+    other = tree.add("distro/py.exe")
+    tree.add("nameless/python.exe")
+    old = tree.add("old/python.exe")
+    mine, machine = "HKEY_CURRENT_USER\\Software", "HKEY_LOCAL_MACHINE\\Software"
+    registry = Keys(
+        {
+            # Windows separates with the backslash; here the last one is ours to write.
+            f"{machine}\\Python\\PythonCore\\3.12\\InstallPath": {"ExecutablePath": core},
+            f"{machine}\\Python\\PythonCore\\3.12": {"Version": "3.12.4", "SysVersion": "3.12"},
+            f"{machine}\\Python\\PythonCore\\3.6\\InstallPath": {"ExecutablePath": "/gone.exe"},
+            f"{machine}\\Python\\PyLauncher\\x\\InstallPath": {"ExecutablePath": core},
+            f"{machine}\\Wow6432Node\\Python\\PythonCore\\3.7-32": {"SysVersion": "3.7"},
+            f"{machine}\\Wow6432Node\\Python\\PythonCore\\3.7-32\\InstallPath": {
+                "ExecutablePath": old
+            },
+            f"{mine}\\Python\\PythonCore\\3.13t\\InstallPath": {"ExecutablePath": experimental},
+            f"{mine}\\Python\\Distro\\3.11\\InstallPath": {"ExecutablePath": other},
+            f"{mine}\\Python\\Nameless\\3.11\\InstallPath": {"": str(tree.root / "nameless")},
+        }
+    )
+    found = all_candidates(tree.machine("win32")._replace(registry=registry))
+    assert [(c.path, c.hint, c.is_usual) for c in found if c.source == "registry"] == [
+        (experimental, (3, 13), False),
+        (other, (), False),
+        (core, (3, 12, 4), True),
+        (old, (3, 7), True),
+    ]
+
+
+def test_the_standard_company_may_leave_out_the_name_of_the_executable() -> None:
+    start = "HKEY_LOCAL_MACHINE\\Software\\Python\\PythonCore"
+    registry = Keys({f"{start}\\3.11": {}, f"{start}\\3.11\\InstallPath": {"": "C:\\Python311\\"}})
+    assert list(registered_pythons(registry)) == [
+        ("PythonCore", "3.11", "C:\\Python311\\python.exe", "3.11")
+    ]
+
+
+def test_the_install_manager_of_windows(tree: Tree) -> None:
+    tree.environ["LOCALAPPDATA"] = str(tree.root / "local")
+    found = tree.add("local/Python/pythoncore-3.14-64/python.exe")
+    tree.add("local/Python/bin/python.exe")
+    assert [(c.path, c.source, c.hint) for c in tree.listed("win32")] == [
+        (found, "pymanager", (3, 14))
+    ]
+
+
+def test_the_framework_of_macos_by_its_layout(tree: Tree) -> None:
+    """The folder's names are versions, and one more is a link to the newest."""
+    found = [
+        tree.add(f"Versions/{version}/bin/python3").removesuffix("/bin/python3")
+        for version in ("3.11", "3.12")
+    ]
+    tree.link("Versions/Current", "3.12")
+    machine = tree.machine("darwin")._replace(frameworks=str(tree.root / "Versions"))
+    listed = [c for c in all_candidates(machine) if c.path.startswith(str(tree.root))]
+    assert [c.path.removesuffix("/bin/python3") for c in listed] == found[::-1]
+    assert {c.source for c in listed} == {"system"}
 
 
 # commands

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipenv.cli import options
 from pipenv.errors import UsageError
 from pipenv.operations import module_files
-from pipenv.operations.environment import ensure_environment
+from pipenv.operations.environment import ensure_for_use
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ def run(context: Context) -> int:
             "the following arguments are required: module", hints=["pipenv open MODULE"]
         )
     with context.session(context.require_project()) as session:
-        path = module_files.find_module(
-            str(module), ensure_environment(session), session.project.root
-        )
+        path = module_files.find_module(str(module), ensure_for_use(session), session.project.root)
     if path is None:
         context.console.data("Module not found!")
         return 1

@@ -21,7 +21,7 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(context: Context) -> int:
-    """List them in the order in which they are looked at.
+    """List them: first the one that is taken, then what would do as well, then the others.
 
     Raises:
         UsageError: something else than `list` is asked for.
@@ -34,13 +34,15 @@ def run(context: Context) -> int:
     if form is not None:
         context.console.data(form.pythons(found))
         return 0
-    for each in found:
+    for each in found.pythons:
         context.console.data(_line(each))
+    if found.refusal:
+        context.console.say(f"none of them is taken: {found.refusal}")
     return 0
 
 
 def _line(each: KnownPython) -> str:
     mark = "*" if each.is_chosen else " "
-    what = f"{each.implementation} {each.version}" if each.version else "broken"
-    reason = f"  ({each.reason})" if each.reason and (each.is_chosen or not each.version) else ""
-    return f"{mark} {what:<18} {each.source:<8} {each.path}{reason}"
+    what = f"{each.implementation} {each.version}" if each.version else "unusable"
+    reason = f"  ({each.reason})" if each.reason else ""
+    return f"{mark} {what:<15} {each.source:<9} {each.path}{reason}"
