@@ -6,13 +6,15 @@ takes to ask (`pipenv.index.deliveries`).
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pipenv.events import DownloadFinished, silent
 from pipenv.index.choices import Choices
 from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from pipenv.cache.unpackers import Unpackers
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
@@ -32,6 +34,7 @@ class Downloads:
         wheels: WheelStore,
         *,
         build_elsewhere: BuildElsewhere | None = None,
+        listed: Mapping[str, tuple[Artifact, ...]] = MappingProxyType({}),
     ) -> None:
         """Prepare; nothing is read or asked yet.
 
@@ -39,10 +42,13 @@ class Downloads:
             catalog: knows the target and the files of each version.
             wheels: where the unpacked wheels go.
             build_elsewhere: for pins from repositories and paths; gives the path of the wheel.
+            listed: name of a pin → its files, where the lock says it and no index is asked. The
+                address of one on this machine is its absolute path.
         """
         self._catalog = catalog
         self._wheels = wheels
         self._build_elsewhere = build_elsewhere
+        self._listed = listed
         self._choices = Choices(catalog.cache)
 
     def fetch(self, pins: Sequence[Pin], report: Reporter = silent) -> dict[str, UnpackedWheel]:
@@ -93,8 +99,10 @@ class Downloads:
         listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
         if not catalog.shelf.policy.merges:
             catalog.shelf.tie({pin.name: origin.index for pin, origin in listed if origin.index})
-        kept: dict[str, tuple[Artifact, ...]] = {}
+        kept: dict[str, tuple[Artifact, ...]] = {**self._listed}
         for pin, _ in listed:
+            if pin.name in kept:
+                continue
             files = catalog.kept_artifacts(pin.name, pin.version or "", pin.digests)
             if files:
                 kept[pin.name] = files

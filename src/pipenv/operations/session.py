@@ -11,11 +11,13 @@ import os
 from pipenv import settings as switches
 from pipenv.events import Notice, StageStarted
 from pipenv.lockfile.conflict_marks import conflict_line
+from pipenv.models.origins import IndexOrigin
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import require_project
+from pipenv.operations.pylock_place import pylock_names
 from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.artifacts import Artifact
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
@@ -83,6 +86,8 @@ class Session:
         self.now = now
         """Seconds since the epoch, for freshness of the cache."""
         self.told_of_active = False
+        self.listed_files: Mapping[tuple[str, str | None], tuple[Artifact, ...]] = {}
+        """Name and version → the files, where the lock lists them with their addresses."""
         self._flags = flags
         self._settings: Settings | None = None
         self._client: HttpClient | None = None
@@ -560,6 +565,13 @@ class Session:
             NetworkError: an index could not be asked.
         """
         if solved.pipfile.settings.get("use_pylock") is not True:
+            names = pylock_names(self.project.root)
+            if names:
+                text = (
+                    f"{names[0]} stays as it is, and is what `sync` installs: delete it, or have "
+                    "it written with every lock by `use_pylock = true` in [pipenv]"
+                )
+                self.report(Notice("pylock-stays", text))
             return None
         from pipenv.operations.pylock_file import make_pylock
 
@@ -645,12 +657,28 @@ class Session:
         options = CatalogOptions(merges=self.settings.flag("search_all_sources"))
         catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
         try:
-            downloads = Downloads(catalog, self.wheel_store(), build_elsewhere=build_elsewhere)
+            downloads = Downloads(
+                catalog,
+                self.wheel_store(),
+                build_elsewhere=build_elsewhere,
+                listed=self._listed_files_of(pins),
+            )
             found = downloads.fetch(pins, self.report)
             note_use(found.values())
             return found
         finally:
             catalog.close()
+
+    def _listed_files_of(self, pins: Sequence[Pin]) -> Mapping[str, tuple[Artifact, ...]]:
+        """The files of pins, with addresses that credentials are known for."""
+        return {
+            pin.name: tuple(
+                each._replace(url=self.archive_address(each.url)) if "@" in each.url else each
+                for each in self.listed_files[pin.name, pin.version]
+            )
+            for pin in pins
+            if (pin.name, pin.version) in self.listed_files and isinstance(pin.origin, IndexOrigin)
+        }
 
     def execute(
         self,
