@@ -7,7 +7,7 @@ A family says who can do what about it, a leaf says what happened::
     ├── ProjectError                         the project's own files
     │   ├── PipfileNotFound · LockfileNotFound
     │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile · UntrustedLockfile
-    │   └── LockfileOutOfDate
+    │   └── LockfileOutOfDate · LocksDisagree
     ├── InvalidValue                         text that its grammar refuses (also a ValueError)
     │   └── InvalidSpecifier
     ├── ResolutionError
@@ -21,7 +21,7 @@ A family says who can do what about it, a leaf says what happened::
     ├── VirtualenvError
     │   ├── InterpreterNotFound · VirtualenvNotFound · VirtualenvBroken · ExternallyManaged
     ├── InstallError
-    │   ├── FileConflict · NoCompatibleArtifact
+    │   ├── FileConflict · NoCompatibleArtifact · UnsupportedEnvironment
     ├── Busy                                 another Pipenv holds the lock
     └── FileAccessError                      the operating system refused a file or folder
 
@@ -79,6 +79,13 @@ class LockfileNotFound(ProjectError):
 
     code = "lockfile-not-found"
 
+    def __init__(
+        self, message: str, *, hints: Sequence[str] = (), is_expected_by_programs: bool = False
+    ) -> None:
+        super().__init__(message, hints=hints)
+        self.is_expected_by_programs = is_expected_by_programs
+        """Programs that see this go on to lock."""
+
 
 class InvalidPipfile(ProjectError):
     """The Pipfile cannot be read as one; `details` lists every problem, one a line."""
@@ -115,6 +122,12 @@ class LockfileOutOfDate(ProjectError):
         super().__init__(message, hints=hints)
         self.found = found
         self.expected = expected
+
+
+class LocksDisagree(ProjectError):
+    """Pipfile.lock and pylock.toml list other versions, and that counts."""
+
+    code = "locks-disagree"
 
 
 class InvalidValue(PipenvError, ValueError):
@@ -320,6 +333,12 @@ class NoCompatibleArtifact(InstallError):
     """A locked version has no file that this environment can use."""
 
     code = "no-compatible-artifact"
+
+
+class UnsupportedEnvironment(InstallError):
+    """A lock says itself that it is not for this environment."""
+
+    code = "unsupported-environment"
 
 
 class Busy(PipenvError):

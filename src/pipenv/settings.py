@@ -169,6 +169,8 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("no_build_isolation", "flag", False, "", "", "build with what the environment has"),
     Switch("reinstalls", "flag", False, "", "", "install what is installed already once more"),
     Switch("retries", "number", None, "", "", "how often a request is tried again"),
+    Switch("output", "text", None, "PIPENV_OUTPUT", "", "the file to write"),
+    Switch("dev_groups", "words", (), "PIPENV_DEV_GROUPS", "", "what `dev` is called elsewhere"),
     Switch("categories", "words", (), "PIPENV_CATEGORIES", "", "the package categories to work on"),
     Switch(
         "default_categories",

@@ -69,8 +69,10 @@ FUNCTION_IMPORTS = frozenset(
         "index.page_making",
         "models.records",
         "operations.beginning",
+        "operations.chosen_lock",
         "operations.lock",
         "operations.policies",
+        "operations.requirements_export",
         "resolver.solver",
     }
 )
@@ -82,9 +84,10 @@ FUNCTION_IMPORTS = frozenset(
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
 ``index.page_making`` a faster JSON reader when there is much to read.  What most locks do without
 is loaded by those that need it: the words for a failure by ``resolver.solver``, policies by
-``operations.policies``, the reader of places by ``operations.lock``, the text of a first Pipfile by
-``operations.beginning``.  ``__import__`` and ``import_module`` inside a function are the same thing
-by another name.
+``operations.policies``, ``pylock.toml`` by ``operations.chosen_lock`` and
+``operations.requirements_export``, the reader of places by ``operations.lock``, the text of a first
+Pipfile by ``operations.beginning``.  ``__import__`` and ``import_module`` inside a function are the
+same thing by another name.
 """
 
 LATE_ERRORS = frozenset(

@@ -123,6 +123,7 @@ def test_it_loads_a_handful_of_modules(
         "operations",
         "operations.cache_place",
         "operations.project",
+        "operations.pylock_place",
         "operations.settled",
         "virtualenvs",
         "virtualenvs.location",

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from pipenv.errors import ConnectionFailed, InvalidSpecifier, PipenvError, UsageError
+from pipenv.errors import (
+    ConnectionFailed,
+    InvalidSpecifier,
+    LockfileNotFound,
+    PipenvError,
+    UsageError,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +20,8 @@ INTERRUPTED = 130
 MOST_PHRASES = 4
 RETRIES_PHRASE = "Max retries exceeded"
 SPECIFIER_PHRASE = "Invalid specifier:"
-LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE)
+NO_FILE_PHRASE = "FileNotFoundError:"
+LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE, NO_FILE_PHRASE)
 """Begin lines that are there for programs; people at a terminal are spared them."""
 
 
@@ -75,6 +82,8 @@ def _phrases(error: BaseException | None) -> list[str]:
             found.append(f"{SPECIFIER_PHRASE} '{error.text}'")
         elif isinstance(error, ConnectionFailed) and error.attempts:
             found.append(f"{RETRIES_PHRASE}: {error.message}")
+        elif isinstance(error, LockfileNotFound) and error.is_expected_by_programs:
+            found.append(f"{NO_FILE_PHRASE} {error.message}")
         error = error.__cause__
     return [*dict.fromkeys(found)]
 

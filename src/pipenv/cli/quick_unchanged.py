@@ -14,6 +14,7 @@ from pipenv.cli.quick import environment_root, read_bytes
 from pipenv.operations import settled
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.project import find_project
+from pipenv.operations.pylock_place import pylock_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ def answer(argv: Sequence[str], environ: Mapping[str, str]) -> int | None:
     cache_dir = os.path.abspath(cache_place(environ.get("PIPENV_CACHE_DIR"), environ))
     kept = read_bytes(settled.place(cache_dir, project, argv))
     pipfile, lock = read_bytes(project.pipfile_path), read_bytes(project.lockfile_path)
+    lock += pylock_bytes(project.root)
     if tuple(argv) == settled.VERIFY_LINE:
         if kept != settled.digest_of_inputs(project, environ, pipfile, lock, ""):
             return None

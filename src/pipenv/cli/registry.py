@@ -39,6 +39,9 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("activate", "activate", "print the line that activates the environment"),
     CommandEntry("scripts", "scripts", "list the scripts of the Pipfile"),
     CommandEntry("completion", "completion", "print a script that completes command lines"),
+    CommandEntry("pylock", "pylock", "show, check or make the lock as pylock.toml (PEP 751)"),
+    CommandEntry("import", "importing", "take over the dependencies of pyproject.toml"),
+    CommandEntry("export", "export", "print the Pipfile as pyproject.toml, or the lock for others"),
     CommandEntry("open", "open", "open an installed module in the editor"),
 )
 

@@ -79,7 +79,7 @@ def say_installed(
     if outcome.extra and outcome.environment.root:
         console.say(
             f"{console.styled('notice:', 'yellow')} {_packages(len(outcome.extra))} that "
-            f"Pipfile.lock does not list: {', '.join(outcome.extra)}; `pipenv clean` removes "
+            f"{outcome.source} does not list: {', '.join(outcome.extra)}; `pipenv clean` removes "
             f"{'it' if len(outcome.extra) == 1 else 'them'}"
         )
 

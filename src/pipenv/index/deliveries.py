@@ -10,6 +10,7 @@ import hashlib
 import os
 
 from pipenv.errors import (
+    DigestMismatch,
     FileAccessError,
     InvalidValue,
     MetadataMismatch,
@@ -18,12 +19,13 @@ from pipenv.errors import (
 )
 from pipenv.events import DownloadFinished, Notice
 from pipenv.filesystem.file_digests import file_digest
-from pipenv.index.archive_files import mismatch, wanted_digests
+from pipenv.index.archive_files import ArchiveFile, mismatch, wanted_digests
 from pipenv.index.cache_only import not_cached
 from pipenv.index.choices import Choice
 from pipenv.index.metadata import artifact_at
 from pipenv.index.workers import Workers
 from pipenv.models.core_metadata import parse_metadata
+from pipenv.models.digests import Digest
 from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, IndexOrigin
@@ -168,12 +170,16 @@ class Deliveries:
         stored = self._stored(pin, artifact)
         if stored is not None:
             return stored
-        archive = self._files.bring(artifact, trusted=pin.digests, place=place)
+        is_here = os.path.isabs(artifact.url)
+        if is_here:
+            archive = _file_here(pin, artifact)
+        else:
+            archive = self._files.bring(artifact, trusted=pin.digests, place=place)
         self._to.report(DownloadFinished(artifact.filename, archive.size_bytes, archive.was_cached))
         if artifact.is_wheel:
             wheel_sha256 = archive.sha256
             wheel = self._unpack(pin, archive.path, wheel_sha256, artifact)
-            if isinstance(pin.origin, IndexOrigin):
+            if isinstance(pin.origin, IndexOrigin) and not is_here:
                 self._files.drop(archive)
         else:
             path = self._build(pin, archive.path)
@@ -298,6 +304,26 @@ def _locked_files(pin: Pin, files: Sequence[Artifact]) -> list[Artifact]:
         return locked
     # Where the index tells no digest, the download will be checked.
     return [file for file in files if not any(each.is_strong for each in file.digests)]
+
+
+def _file_here(pin: Pin, artifact: Artifact) -> ArchiveFile:
+    """A file of this machine that a lock lists, if it is the one.
+
+    Raises:
+        DigestMismatch: it is another.
+        FileAccessError: it cannot be read.
+    """
+    path = artifact.url
+    expected = wanted_digests(artifact, pin.digests)
+    actual = [Digest(name, file_digest(path, name)) for name in {each[0] for each in expected}]
+    if not any(digest in expected for digest in actual):
+        shown = " or ".join(str(each) for each in expected[:2])
+        raise DigestMismatch(
+            f"`{path}` is not the file that was promised: expected {shown}, "
+            f"got sha256:{file_digest(path)}",
+            hints=["if you know why it changed, have the lock made anew"],
+        )
+    return ArchiveFile(path, file_digest(path), os.path.getsize(path), was_cached=True)
 
 
 def _is_download(origin: ArchiveOrigin) -> bool:

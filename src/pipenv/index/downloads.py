@@ -6,6 +6,8 @@ takes to ask (`pipenv.index.deliveries`).
 
 from __future__ import annotations
 
+from types import MappingProxyType
+
 from pipenv.events import DownloadFinished, silent
 from pipenv.index.choices import Choices
 from pipenv.models.names import canonical_name
@@ -13,7 +15,7 @@ from pipenv.models.origins import IndexOrigin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from pipenv.cache.unpackers import Unpackers
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
@@ -34,6 +36,7 @@ class Downloads:
         *,
         build_elsewhere: BuildElsewhere | None = None,
         configured: Container[str] = (),
+        listed: Mapping[str, tuple[Artifact, ...]] = MappingProxyType({}),
     ) -> None:
         """Prepare; nothing is read or asked yet.
 
@@ -43,11 +46,14 @@ class Downloads:
             build_elsewhere: for pins from repositories and paths; gives the path of the wheel.
             configured: canonical names of packages whose backends are told something: what was
                 built of them before may have been told something else.
+            listed: name of a pin → its files, where the lock says it and no index is asked. The
+                address of one on this machine is its absolute path.
         """
         self._configured = configured
         self._catalog = catalog
         self._wheels = wheels
         self._build_elsewhere = build_elsewhere
+        self._listed = listed
         self._choices = Choices(catalog.cache)
 
     def fetch(self, pins: Sequence[Pin], report: Reporter = silent) -> dict[str, UnpackedWheel]:
@@ -101,9 +107,11 @@ class Downloads:
         if not catalog.shelf.policy.merges:
             ties = [(canonical_name(pin.name), origin.index or "") for pin, origin in listed]
             catalog.shelf.tie({name: index for name, index in ties if index})
-        kept: dict[str, tuple[Artifact, ...]] = {}
+        kept = {canonical_name(name): files for name, files in self._listed.items()}
         for pin, _ in listed:
             name = canonical_name(pin.name)  # in a lock, names keep their dots
+            if name in kept:
+                continue
             files = catalog.kept_artifacts(name, pin.version or "", pin.digests)
             if files:
                 kept[name] = files

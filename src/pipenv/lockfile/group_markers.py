@@ -26,7 +26,7 @@ def group_marker(category: str) -> Marker | None:
     """Return the marker of what only one category has; `None` for the default one."""
     if category == "default":
         return None
-    return Marker.from_tree((("str", group_of(category)), "in", ("var", "dependency_groups")))
+    return asks_for(group_of(category))
 
 
 def marker_of(needed: Mapping[str, Reached], space: EnvironmentSpace) -> Marker | None:
@@ -48,3 +48,27 @@ def marker_of(needed: Mapping[str, Reached], space: EnvironmentSpace) -> Marker 
         hints = [hint for category in categories for hint in needed[category].hints]
         found.append(conjunction([groups, space.marker(mask, hints)]))
     return disjunction(found)
+
+
+def renamed_groups(marker: Marker | None, names: Mapping[str, Marker | None]) -> Marker | None:
+    """The marker with what it asks of some groups replaced.
+
+    Args:
+        marker: any.
+        names: name of a group → what to ask instead of ``'name' in dependency_groups``.
+    """
+    if marker is None:
+        return None
+    tree = marker.tree
+    if len(tree) == 3:
+        left, operator, right = tree
+        is_asked = right == ("var", "dependency_groups") and operator == "in"
+        return names[left[1]] if is_asked and left[1] in names else marker
+    kind, nodes = tree
+    parts = [renamed_groups(Marker.from_tree(node), names) for node in nodes]
+    return disjunction(parts) if kind == "or" else conjunction(parts)
+
+
+def asks_for(name: str, variable: str = "dependency_groups") -> Marker:
+    """The marker ``'name' in variable``."""
+    return Marker.from_tree((("str", name), "in", ("var", variable)))

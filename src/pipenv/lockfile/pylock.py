@@ -67,6 +67,15 @@ class Pylock(NamedTuple):
     """In the order in which they are written; no two that apply at once have the same name."""
     environments: tuple[Marker, ...] = ()
     """It is for those where one of these holds; none: for all."""
+    extras: tuple[str, ...] = ()
+    default_groups: tuple[str, ...] = ("default",)
+    """The groups that are installed when none are named."""
+    creator: str = CREATOR
+    """Who made it."""
+    lock_version: str = LOCK_VERSION
+    """The format that it was written in; we write the one that we know."""
+    made_from: str = "Pipfile.lock"
+    """The file that it says the same as, where we are the creator."""
 
 
 def write_pylock(pylock: Pylock, *, newline: str = "\n") -> str:
@@ -83,19 +92,18 @@ def write_pylock(pylock: Pylock, *, newline: str = "\n") -> str:
         lines.append("]")
     if pylock.requires_python is not None:
         lines.append(f"requires-python = {_string(pylock.requires_python)}")
-    groups = ", ".join(map(_string, pylock.dependency_groups))
     lines += [
-        "extras = []",
-        f"dependency-groups = [{groups}]",
-        'default-groups = ["default"]',
-        f'created-by = "{CREATOR}"',
+        f"extras = {_strings(pylock.extras)}",
+        f"dependency-groups = {_strings(pylock.dependency_groups)}",
+        f"default-groups = {_strings(pylock.default_groups)}",
+        f"created-by = {_string(pylock.creator)}",
         "",
     ]
     if not pylock.packages:
         lines += ["packages = []", ""]
     for package in pylock.packages:
         lines += ["[[packages]]", *_package_lines(package), ""]
-    lines += ["[tool.pipenv]", 'generated_from = "Pipfile.lock"', ""]
+    lines += ["[tool.pipenv]", f"generated_from = {_string(pylock.made_from)}", ""]
     return newline.join(lines)
 
 
@@ -152,7 +160,7 @@ def _file(artifact: Artifact) -> str:
     moment = _moment(artifact.upload_time)
     if moment is not None:
         items.append(f"upload-time = {moment}")
-    items.append(f"url = {_string(artifact.url)}")
+    items.append(f"{place_key(artifact.url)} = {_string(artifact.url)}")
     if artifact.size is not None:
         items.append(f"size = {artifact.size}")
     items.append(f"hashes = {_hashes(artifact.digests)}")
@@ -160,18 +168,19 @@ def _file(artifact: Artifact) -> str:
 
 
 def _vcs(origin: VcsOrigin) -> str:
-    items = [f"type = {_string(origin.vcs)}", f"{_place_key(origin.url)} = {_string(origin.url)}"]
+    items = [f"type = {_string(origin.vcs)}", f"{place_key(origin.url)} = {_string(origin.url)}"]
     if origin.ref is not None:
         items.append(f"commit-id = {_string(origin.ref)}")
     return f"{{{', '.join([*items, *_subdirectory(origin.subdirectory)])}}}"
 
 
 def _archive(origin: ArchiveOrigin, digests: Sequence[Digest]) -> str:
-    items = [f"{_place_key(origin.url)} = {_string(origin.url)}", f"hashes = {_hashes(digests)}"]
+    items = [f"{place_key(origin.url)} = {_string(origin.url)}", f"hashes = {_hashes(digests)}"]
     return f"{{{', '.join([*items, *_subdirectory(origin.subdirectory)])}}}"
 
 
-def _place_key(place: str) -> str:
+def place_key(place: str) -> str:
+    """The key that an address is written under: ``url`` or ``path``."""
     return "url" if "://" in place or _REMOTE.match(place) else "path"
 
 
@@ -198,6 +207,10 @@ def _moment(text: str | None) -> str | None:
         return moment.astimezone(timezone.utc).isoformat().replace("+00:00", "Z")
     except (ValueError, OverflowError):
         return None
+
+
+def _strings(texts: Sequence[str]) -> str:
+    return f"[{', '.join(map(_string, texts))}]"
 
 
 def _string(text: str) -> str:

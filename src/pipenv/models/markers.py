@@ -122,6 +122,36 @@ def disjunction(markers: Iterable[Marker | None]) -> Marker | None:
     return Marker(joined("or", nodes)) if nodes else None
 
 
+def assuming(marker: Marker, sets: Mapping[str, Collection[str]]) -> bool | Marker:
+    """What is left of a marker when ``extras`` and ``dependency_groups`` are known (PEP 751).
+
+    Args:
+        marker: any.
+        sets: name of the variable → canonical names.
+    """
+    return _assuming(marker.tree, sets)
+
+
+def _assuming(node: Node, sets: Mapping[str, Collection[str]]) -> bool | Marker:
+    if len(node) == 3:
+        left, operator, right = node
+        present = sets.get(right[1]) if right[0] == "var" else None
+        if present is None:
+            return Marker(node)
+        return (canonical_name(left[1]) in present) is (operator == "in")
+    kind, nodes = node
+    decisive = kind == "or"
+    kept: list[Marker] = []
+    for each in nodes:
+        found = _assuming(each, sets)
+        if found is decisive:
+            return decisive
+        if isinstance(found, Marker):
+            kept.append(found)
+    joined_again = disjunction(kept) if decisive else conjunction(kept)
+    return not decisive if joined_again is None else joined_again
+
+
 def comparisons_in(node: Node) -> Iterator[tuple[Side, str, Side]]:
     """Yield the comparisons of a tree, from left to right."""
     if len(node) == 3:

@@ -19,6 +19,12 @@ from pipenv.models.records import NamedTuple
 from pipenv.operations import lock as locking
 from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
+from pipenv.operations.chosen_lock import (
+    ChosenLock,
+    carry_out_lock,
+    lock_to_install,
+    prepare_lock,
+)
 from pipenv.operations.deploying import check_python, require_deployable
 from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import (
@@ -42,6 +48,7 @@ from pipenv.operations.imported import (
     with_sources,
 )
 from pipenv.operations.installed_needs import needed_of
+from pipenv.operations.pylock_place import pylock_names
 from pipenv.operations.verify import accepted_hashes
 from pipenv.pipfile.document import lock_category, parse_pipfile, pipfile_category
 from pipenv.pipfile.editing import remove_all, remove_entry, set_entry, set_setting
@@ -101,11 +108,24 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
     if request.deploy:
         require_deployable(session)
     environment = ensure_environment(session)
+    parts = syncing.PartsRequest(
+        dev=request.dev, named=request.categories, all_of_them=request.all_categories
+    )
+    if _has_only_pylock(session):
+        text = "there is no Pipfile: installing what pylock.toml lists"
+        session.report(Notice("only-pylock", text))
+        chosen = lock_to_install(session, tells=True)
+        prepared = prepare_lock(session, chosen, parts, environment)
+        return ChangeOutcome(locked=None, synced=carry_out_lock(session, chosen, prepared))
     pipfile = ensure_pipfile(session, environment.interpreter)
     check_python(session, environment, deploy=request.deploy)
     lockfile, stale = _usable_lock(session, pipfile, request)
     locked = None
-    if lockfile is None:
+    if lockfile is not None:
+        chosen = lock_to_install(session, tells=True, lockfile=lockfile)
+        prepared = prepare_lock(session, chosen, parts, environment)
+        synced = carry_out_lock(session, chosen, prepared)
+    else:
         session.report(
             Notice(
                 "locking",
@@ -116,19 +136,41 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
             session, locking.LockRequest(pipfile=pipfile, keep="pins"), environment
         )
         lockfile = locked.lockfile
-    categories = syncing.categories_to_install(
-        session,
-        lockfile,
-        dev=request.dev,
-        named=request.categories,
-        all_of_them=request.all_categories,
-    )
-    prepared = syncing.prepare(session, lockfile, categories, environment)
-    if locked is None:
-        synced = syncing.carry_out(session, prepared)
-    else:
+        prepared = prepare_lock(session, ChosenLock(lockfile, None), parts, environment)
         synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(locked=locked, synced=synced, lockfile=lockfile)
+
+
+def install_text(session: Session, text: str, request: InstallRequest) -> ChangeOutcome:
+    """Lock a Pipfile that is not yet written, install, and write it with its lock.
+
+    Raises:
+        ResolutionError, NetworkError, IntegrityError, BuildError: nothing was written.
+        InstallError: the environment could not be changed; no file was.
+    """
+    environment = ensure_environment(session)
+    locked = locking.lock(
+        session,
+        locking.LockRequest(
+            pipfile=parse_pipfile(text, path=session.project.pipfile_path),
+            keep="pins",
+            pipfile_text=text,
+        ),
+        environment,
+    )
+    parts = syncing.PartsRequest(
+        dev=request.dev, named=request.categories, all_of_them=request.all_categories
+    )
+    prepared = prepare_lock(session, ChosenLock(locked.lockfile, None), parts, environment)
+    synced = write_and_carry_out(session, locked, prepared)
+    return ChangeOutcome(locked=locked, synced=synced, lockfile=locked.lockfile)
+
+
+def _has_only_pylock(session: Session) -> bool:
+    project = session.project
+    if project.has_pipfile() or project.has_lockfile():
+        return False
+    return bool(pylock_names(project.root))
 
 
 def add(

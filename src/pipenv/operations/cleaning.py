@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pipenv.events import Notice
 from pipenv.installer.plan import InstallPlan, Removal
-from pipenv.operations.documents import require_lockfile
+from pipenv.operations.chosen_lock import listed_names, lock_to_install
 from pipenv.operations.environment import existing_environment, has_environment, installed_in
-from pipenv.operations.sync import TOOLS, locked_names
+from pipenv.operations.sync import TOOLS
 from pipenv.operations.verify import lock_is_fresh
 
 TYPE_CHECKING = False
@@ -25,8 +25,8 @@ def clean(session: Session) -> tuple[Removal, ...]:
         VirtualenvBroken: the environment cannot be used.
         InstallError: something cannot be removed; the environment is as it was.
     """
-    lockfile = require_lockfile(session.project)
-    if session.project.has_pipfile() and not lock_is_fresh(session):
+    chosen = lock_to_install(session, tells=True)
+    if session.project.has_pipfile() and chosen.pylock is None and not lock_is_fresh(session):
         session.report(
             Notice("stale", "Pipfile.lock is out of date; what it lists counts all the same")
         )
@@ -34,7 +34,7 @@ def clean(session: Session) -> tuple[Removal, ...]:
     if environment is None:
         session.report(Notice("no-environment", "there is no environment yet: nothing to remove"))
         return ()
-    locked = locked_names(lockfile)
+    locked = listed_names(chosen)
     removals = tuple(
         Removal(distribution, "not locked")
         for distribution in sorted(installed_in(session, environment), key=lambda each: each.key)

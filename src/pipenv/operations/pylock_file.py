@@ -5,28 +5,25 @@ from __future__ import annotations
 import os
 import re
 
-from pipenv.errors import InvalidPipfile, PackageNotFound
-from pipenv.events import Notice, silent
-from pipenv.index.admission import honest_for
+from pipenv.errors import InvalidPipfile
+from pipenv.events import silent
 from pipenv.lockfile.group_markers import group_marker, group_of, marker_of
-from pipenv.lockfile.pylock import Pylock, PylockPackage, source_distribution, write_pylock
+from pipenv.lockfile.pylock import Pylock, PylockPackage, write_pylock
 from pipenv.models.markers import Marker, conjunction, disjunction
 from pipenv.models.names import canonical_name
-from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin
+from pipenv.models.origins import ArchiveOrigin
 from pipenv.models.versions import version_key
 from pipenv.operations.documents import read_text
-from pipenv.operations.places import local_path, place_of, written_path
+from pipenv.operations.pylock_packages import PylockPackages
 from pipenv.operations.solved_lock import PylockFile
 from pipenv.operations.sourcing import settled
 from pipenv.resolver.splitting import split
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from pipenv.events import Reporter
-    from pipenv.models.digests import Digest
-    from pipenv.models.origins import Origin
     from pipenv.models.pins import Pin
     from pipenv.operations.project import Project
     from pipenv.operations.solved_lock import SolvedLock
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[^./\\\x00-\x1f]+")
 """PEP 751: no dots; and nothing that leads to another folder."""
-_LAST_PATCH = 99
-_WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
 
 
 def pylock_path(project: Project, pipfile: Pipfile) -> str:
@@ -79,9 +74,15 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
             dead_ends=solved.dead_ends,
         ),
     )
-    assembly = _Assembly(project.root, solved, report)
+    assembly = PylockPackages(
+        project.root,
+        solved.catalog,
+        solved.lockfile.sources,
+        solved.aim.targets.minors,
+        report,
+    )
     packages = [
-        assembly.of_choice(choice, marker_of(choice.needed, found.space))
+        _of_choice(assembly, solved, choice, marker_of(choice.needed, found.space))
         for choice in found.choices
     ]
     chosen = {choice.package.name for choice in found.choices}
@@ -89,7 +90,7 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
         assembly.of_pin(pin, marker) for pin, marker in _beyond(solved) if _key(pin) not in chosen
     ]
     content = Pylock(
-        requires_python=_requires_python(solved.pipfile.requires),
+        requires_python=requires_python(solved.pipfile.requires),
         dependency_groups=tuple(
             dict.fromkeys(
                 group_of(category)
@@ -97,12 +98,7 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
                 if category != "default"
             )
         ),
-        packages=tuple(
-            sorted(
-                (package for package in packages if package is not None),
-                key=lambda each: (each.name, version_key(each.version or "0")),
-            )
-        ),
+        packages=in_order(packages),
         environments=_environments(solved),
     )
     before = read_text(path) or ""
@@ -110,90 +106,25 @@ def make_pylock(project: Project, solved: SolvedLock, report: Reporter) -> Pyloc
     return PylockFile(path, write_pylock(content, newline=newline))
 
 
-class _Assembly:
-    """Adds to versions what indexes and places tell of them."""
-
-    def __init__(self, root: str, solved: SolvedLock, report: Reporter) -> None:
-        self._report = report
-        self._solved = solved
-        self._root = root
-        self._only_source = solved.catalog.shelf.policy.no_binary
-        # An upper bound did not keep the version from being chosen; an installer would refuse it.
-        self._pythons = [f"{minor}.{_LAST_PATCH}" for minor in solved.aim.targets.minors]
-        self._urls = {each.name: each.url for each in solved.lockfile.sources}
-
-    def of_choice(self, choice: Choice, marker: Marker | None) -> PylockPackage | None:
-        package = choice.package
-        if package.url is None:
-            return self._indexed(package.name, package.version, marker)
-        facts = self._solved.facts_of(package.name, package.url)
-        origin = facts.origin or ArchiveOrigin(package.url)
-        return self._placed(package.name, package.version, marker, origin, facts.digests)
-
-    def of_pin(self, pin: Pin, marker: Marker | None) -> PylockPackage | None:
-        if not isinstance(pin.origin, IndexOrigin):
-            return self._placed(_key(pin), pin.version, marker, pin.origin, pin.digests)
-        return None if pin.version is None else self._indexed(_key(pin), pin.version, marker)
-
-    def _indexed(self, name: str, version: str, marker: Marker | None) -> PylockPackage | None:
-        catalog = self._solved.catalog
-        try:
-            artifacts = catalog.hashed_artifacts(name, version)
-        except PackageNotFound:
-            artifacts = ()
-        if name in self._only_source:
-            artifacts = tuple(each for each in artifacts if not each.is_wheel)
-        if not any(each.is_wheel for each in artifacts) and source_distribution(artifacts) is None:
-            text = f"{name} {version} has no files on its index, so it is not in pylock.toml"
-            self._report(Notice("not-in-pylock", text))
-            return None
-        index = catalog.index_name(name, version)
-        url = None if index is None else self._urls.get(index)
-        return PylockPackage(
-            name=name,
-            version=version,
-            marker=marker,
-            requires_python=honest_for(self._pythons, catalog.requires_python(name, version)),
-            origin=IndexOrigin(index),
-            index_url=None if url is None else url.rstrip("/") + "/",
-            artifacts=artifacts,
+def in_order(packages: Iterable[PylockPackage | None]) -> tuple[PylockPackage, ...]:
+    """The packages that there are, as they are written: by name and version."""
+    return tuple(
+        sorted(
+            (package for package in packages if package is not None),
+            key=lambda each: (each.name, version_key(each.version or "0")),
         )
+    )
 
-    def _placed(
-        self,
-        name: str,
-        version: str | None,
-        marker: Marker | None,
-        origin: Origin,
-        digests: tuple[Digest, ...],
-    ) -> PylockPackage:
-        place = place_of(origin, self._root)
-        if isinstance(place, ArchiveOrigin):
-            written = origin.url if isinstance(origin, ArchiveOrigin) else ""
-            if isinstance(origin, DirectoryOrigin):
-                written = origin.path
-            url = place.url.partition("#")[0]
-            place = place._replace(
-                url=self._path(written) if url.lower().startswith("file:") else url
-            )
-        elif isinstance(place, DirectoryOrigin):
-            written = origin.path if isinstance(origin, DirectoryOrigin) else place.path
-            place = place._replace(path=self._path(written))
-        return PylockPackage(
-            name=name,
-            version=version if isinstance(place, ArchiveOrigin) else None,
-            marker=marker,
-            requires_python=None,
-            origin=place,
-            digests=digests if isinstance(place, ArchiveOrigin) else (),
-        )
 
-    def _path(self, written: str) -> str:
-        """A path as the file says it: with slashes, and as it was written if that is a path."""
-        if "://" in written or written.lower().startswith("file:") or written.startswith("~"):
-            written = written_path(local_path(written, self._root), self._root)
-        is_windows = os.sep == "\\" or _WINDOWS_PATH.match(written) is not None
-        return written.replace("\\", "/") if is_windows else written
+def _of_choice(
+    assembly: PylockPackages, solved: SolvedLock, choice: Choice, marker: Marker | None
+) -> PylockPackage | None:
+    package = choice.package
+    if package.url is None:
+        return assembly.indexed(package.name, package.version, marker)
+    facts = solved.facts_of(package.name, package.url)
+    origin = facts.origin or ArchiveOrigin(package.url)
+    return assembly.placed(package.name, package.version, marker, origin, facts.digests)
 
 
 def _beyond(solved: SolvedLock) -> list[tuple[Pin, Marker | None]]:
@@ -224,7 +155,7 @@ def _key(pin: Pin) -> str:
     return canonical_name(pin.name)
 
 
-def _requires_python(requires: Mapping[str, str]) -> str | None:
+def requires_python(requires: Mapping[str, str]) -> str | None:
     """The oldest Python that ``[requires]`` names, or all that it says if that is a range."""
     full = (requires.get("python_full_version") or "").strip()
     short = (requires.get("python_version") or "").strip()

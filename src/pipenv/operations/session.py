@@ -12,11 +12,13 @@ import sys
 from pipenv import settings as switches
 from pipenv.events import Notice, StageStarted, silent
 from pipenv.lockfile.conflict_marks import conflict_line
+from pipenv.models.origins import IndexOrigin
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import require_project
+from pipenv.operations.pylock_place import pylock_names
 from pipenv.operations.said_once import SaidOnce
 from pipenv.virtualenvs.location import short_hash
 
@@ -55,14 +57,15 @@ if TYPE_CHECKING:
     from pipenv.index.source_builder import SourceBuilder
     from pipenv.installer.plan import InstallPlan
     from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.artifacts import Artifact
     from pipenv.models.digests import Digest
     from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.models.pins import Pin
     from pipenv.models.targets import Target, TargetSet
     from pipenv.network.client import HttpClient
-    from pipenv.operations.build_environments import EnvironmentPool
     from pipenv.operations.adoption import Newcomer
+    from pipenv.operations.build_environments import EnvironmentPool
     from pipenv.operations.direct_installs import DirectInstalls
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.failed_lock import FailedLock
@@ -106,6 +109,8 @@ class Session:
         self._undoing: list[Callable[[], None]] = []
         self._finishing: list[Callable[[], None]] = []
         self.told_of_active = False
+        self.listed_files: Mapping[tuple[str, str | None], tuple[Artifact, ...]] = {}
+        """Name and version → the files, where the lock lists them with their addresses."""
         self._flags = flags
         self._settings: Settings | None = None
         self._client: HttpClient | None = None
@@ -585,6 +590,13 @@ class Session:
             NetworkError: an index could not be asked.
         """
         if solved.pipfile.settings.get("use_pylock") is not True:
+            names = pylock_names(self.project.root)
+            if names:
+                text = (
+                    f"{names[0]} stays as it is, and is what `sync` installs: delete it, or have "
+                    "it written with every lock by `use_pylock = true` in [pipenv]"
+                )
+                self.report(Notice("pylock-stays", text))
             return None
         from pipenv.operations.pylock_file import make_pylock
 
@@ -693,12 +705,24 @@ class Session:
                 self.wheel_store(),
                 build_elsewhere=build_elsewhere,
                 configured=self._backend_settings(),
+                listed=self._listed_files_of(pins),
             )
             found = downloads.fetch(pins, self.report)
             note_use(found.values())
             return found
         finally:
             catalog.close()
+
+    def _listed_files_of(self, pins: Sequence[Pin]) -> Mapping[str, tuple[Artifact, ...]]:
+        """The files of pins, with addresses that credentials are known for."""
+        return {
+            pin.name: tuple(
+                each._replace(url=self.archive_address(each.url)) if "@" in each.url else each
+                for each in self.listed_files[pin.name, pin.version]
+            )
+            for pin in pins
+            if (pin.name, pin.version) in self.listed_files and isinstance(pin.origin, IndexOrigin)
+        }
 
     def execute(
         self,

@@ -6,6 +6,7 @@ from pipenv.errors import FileAccessError
 from pipenv.filesystem.atomic import read_bytes
 from pipenv.models.origins import IndexOrigin
 from pipenv.operations import settled
+from pipenv.operations.pylock_place import pylock_bytes
 from pipenv.pipfile.entries import parse_entry
 from pipenv.virtualenvs.installed import site_directories
 
@@ -81,12 +82,13 @@ def remember_verified(session: Session) -> None:
 
 
 def _files(project: Project) -> tuple[bytes, bytes] | None:
-    """Pipfile and lock, where both are there."""
+    """Pipfile and lock, where both are there; the lock with its other forms."""
     try:
         pipfile, lock = read_bytes(project.pipfile_path), read_bytes(project.lockfile_path)
-    except FileAccessError:
+        others = pylock_bytes(project.root)
+    except (FileAccessError, OSError):
         return None
-    return None if pipfile is None or lock is None else (pipfile, lock)
+    return None if pipfile is None or lock is None else (pipfile, lock + others)
 
 
 def _digest(session: Session, files: tuple[bytes, bytes], root: str) -> bytes:

@@ -38,6 +38,15 @@ TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
 """Of the environment itself: they stay although no lock lists them."""
 
 
+class PartsRequest(NamedTuple):
+    """Which parts of a lock a command line means."""
+
+    dev: bool
+    named: tuple[str, ...]
+    """Categories by either name, groups or extras."""
+    all_of_them: bool
+
+
 class SyncOutcome(NamedTuple):
     """What was done to the environment."""
 

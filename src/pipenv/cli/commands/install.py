@@ -13,6 +13,8 @@ from pipenv.operations.asked_sources import say_unused, with_asked_sources
 from pipenv.operations.exclusive import changing
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import requirements_beside
+from pipenv.operations.pylock_place import pylock_names
+from pipenv.operations.pyproject_import import importable_pyproject, pipfile_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -101,6 +103,18 @@ def _install(context: Context) -> int:
                 imported,
                 also=_also_installed(context),
             )
+        elif (path := _pyproject(context, session)) is not None:
+            outcome = change.install_text(
+                session,
+                pipfile_of(session, path),
+                change.InstallRequest(
+                    dev=settings.flag("dev"),
+                    categories=named,
+                    all_categories=bool(context.values.get("all_categories")),
+                    deploy=False,
+                    ignore_pipfile=False,
+                ),
+            )
         else:
             say_unused(session, index)
             outcome = (unlocked.install if skips_lock else change.install)(
@@ -126,6 +140,21 @@ def _also_installed(context: Context) -> Container[str]:
     if context.values.get("all_categories"):
         return named_packages((":all:",))
     return ("develop",) if context.settings.flag("dev") else ()
+
+
+def _pyproject(context: Context, session: Session) -> str | None:
+    """The ``pyproject.toml`` of a project without any file of ours, if it lists dependencies."""
+    settings = context.settings
+    if session.project.has_pipfile() or session.project.has_lockfile():
+        return None
+    if settings.flag("skip_lock") or settings.flag("deploy") or settings.flag("system"):
+        return None
+    if pylock_names(session.project.root):
+        return None
+    path = importable_pyproject(session)
+    if path is not None:
+        session.report(Notice("importing", f"there is no Pipfile: importing `{path}`"))
+    return path
 
 
 def _imported(context: Context, session: Session) -> Imported | None:

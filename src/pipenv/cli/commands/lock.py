@@ -6,10 +6,10 @@ from pipenv.cli import options, summaries
 from pipenv.cli.quick_unchanged import is_plain
 from pipenv.operations import lock as operation
 from pipenv.operations.beginning import ensure_pipfile
-from pipenv.operations.documents import read_text
 from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import changing
 from pipenv.operations.settling import remember
+from pipenv.operations.verify import lock_is_fresh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +81,8 @@ def run(context: Context) -> int:
 def _print_requirements(context: Context) -> int:
     """What ``lock -r`` did before there was ``requirements``: lock if need be, and print."""
     context.console.complain("`lock --requirements` is deprecated: use `pipenv requirements`")
-    if read_text(context.project_here().lockfile_path) is None:
+    with context.session(context.require_project()) as session:
+        is_fresh = lock_is_fresh(session)
+    if not is_fresh:
         context.carry_out("lock")
     return context.carry_out("requirements")

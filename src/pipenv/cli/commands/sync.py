@@ -6,8 +6,8 @@ from pipenv.cli import options, summaries
 from pipenv.cli.unchanged import remember_installed
 from pipenv.errors import ConflictedLockfile, UsageError
 from pipenv.operations import sync as operation
+from pipenv.operations.chosen_lock import lock_to_install, sync_lock
 from pipenv.operations.deploying import check_python, require_deployable
-from pipenv.operations.documents import require_lockfile
 from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import changing
 
@@ -70,22 +70,23 @@ def run(context: Context) -> int:
     project = context.find_project() or context.project_here()
     with context.session(project) as session:
         try:
-            require_lockfile(session.project)
+            lock_to_install(session)
         except ConflictedLockfile:
             context.carry_out("heal")
     with context.session(project) as session, changing(session):
         if context.values.get("deploy"):
             require_deployable(session)
             check_python(session, ensure_environment(session), deploy=True)
-        lockfile = require_lockfile(session.project)
-        categories = operation.categories_to_install(
+        outcome = sync_lock(
             session,
-            lockfile,
-            dev=context.settings.flag("dev"),
-            named=context.chosen_categories(),
-            all_of_them=bool(context.values.get("all_categories")),
+            lock_to_install(session, tells=True),
+            operation.PartsRequest(
+                dev=context.settings.flag("dev"),
+                named=context.chosen_categories(),
+                all_of_them=bool(context.values.get("all_categories")),
+            ),
+            extras,
         )
-        outcome = operation.sync(session, lockfile, categories, extras)
         remember_installed(context, session, outcome)
         summaries.say_installed(context.console, outcome, closing=not context.values.get("bare"))
     return 0
