@@ -16,6 +16,7 @@ STAGES = {
     "download": "Downloading",
     "build": "Building",
     "install": "Installing",
+    "audit": "Looking up vulnerabilities",
 }
 
 
