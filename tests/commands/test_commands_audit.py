@@ -352,6 +352,19 @@ def test_an_index_in_trouble(pipenv: CommandLine, service: VulnerabilityService)
     assert "nothing could be checked: of leaf, `loopback` does not show" in result.stderr
 
 
+def test_an_index_that_has_documents_of_projects_alone(
+    pipenv: CommandLine, service: VulnerabilityService
+) -> None:
+    lock_by_hand(pipenv, service, leaf="1.0", loner="0.5")
+    record = {"id": "PYSEC-2026-7", "aliases": [], "details": "", "fixed_in": []}
+    service.projects["leaf"] = {"info": {"version": "2.0"}, "vulnerabilities": []}
+    service.projects["loner"] = {"info": {"version": "0.5.0"}, "vulnerabilities": [record]}
+    result = pipenv("audit")
+    assert result.status == 1
+    assert "loner  0.5      PYSEC-2026-7" in result.stdout
+    assert "leaf could not be checked" in result.stderr
+
+
 def test_nothing_could_be_checked(pipenv: CommandLine, service: VulnerabilityService) -> None:
     lock_by_hand(pipenv, service, leaf="1.0", loner="0.5")
     result = pipenv("audit")
@@ -411,7 +424,7 @@ def test_fixing(locked: CommandLine, service: VulnerabilityService, index: Loopb
     result = osv(locked, "--fix")
     assert result.status == 0
     assert "PYSEC-2026-7" in result.stdout
-    assert "~ leaf 1.0 -> 1.2" in result.stderr
+    assert "~ leaf 1.0 -> 1.2 (has no PYSEC-2026-7, PYSEC-2026-8)" in result.stderr
     assert locked.locked_versions() == {"leaf": "1.2"}
     assert osv(locked).status == 0
 
@@ -449,6 +462,9 @@ def test_why_something_cannot_be_fixed(locked: CommandLine, service: Vulnerabili
     result = osv(locked, "--fix")
     assert "no fixed version of leaf can be locked: Because your Pipfile requires" in result.stderr
     assert "trunk 1.0 depends on leaf >=1.0,<2,>=2.0" in result.stderr
+    service.add("trunk", "PYSEC-2026-8", fixed="1.2")
+    result = osv(locked, "--fix")
+    assert '`pipenv upgrade "trunk>=1.2"` changes the Pipfile' in result.stderr
 
 
 def test_fixing_without_a_lock(pipenv: CommandLine) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import ResolutionError
+from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.versions import version_key
@@ -68,8 +69,21 @@ def fix(auditor: Auditor, findings: Sequence[Finding]) -> Fixes:
             known[finding.package].append(finding)
         remaining = [finding for each in packages for finding in known[each]]
     if best is not None:
+        best = best._replace(reasons={**best.reasons, **_reasons(known, limits)})
         locking.write(auditor.session, best)
     return Fixes(best, tuple(remaining), refused)
+
+
+def _reasons(
+    known: Mapping[Audited, Sequence[Finding]], limits: Mapping[str, str]
+) -> dict[str, str]:
+    """Name → what it moves for."""
+    found: dict[str, dict[str, None]] = {}
+    for package, findings in known.items():
+        for finding in findings:
+            if package.name in limits:
+                found.setdefault(package.name, {})[finding.vulnerability.id] = None
+    return {name: f"has no {', '.join(names)}" for name, names in found.items()}
 
 
 def _lock_what_can(
@@ -81,7 +95,8 @@ def _lock_what_can(
         return _lock(auditor, together), together
     except ResolutionError as error:
         if len(wanted) == 1:
-            refused[next(iter(wanted))] = _reason(error)
+            ((name, version),) = wanted.items()
+            refused[name] = _reason(auditor, name, version, error)
             return None, limits
     best = None
     for name, version in sorted(wanted.items()):
@@ -89,7 +104,7 @@ def _lock_what_can(
         try:
             best = _lock(auditor, tried)
         except ResolutionError as error:
-            refused[name] = _reason(error)
+            refused[name] = _reason(auditor, name, version, error)
         else:
             limits = tried
     return best, limits
@@ -111,10 +126,15 @@ def _lock(auditor: Auditor, limits: Mapping[str, str]) -> locking.LockOutcome:
     return locking.lock(session, request, locking_environment(session))
 
 
-def _reason(error: ResolutionError) -> str:
-    """The first paragraph of the proof, as one line."""
+def _reason(auditor: Auditor, name: str, version: str, error: ResolutionError) -> str:
+    """The first paragraph of the proof as one line, and what would change the Pipfile's mind."""
     first = error.details.strip().partition("\n\n")[0]
-    return " ".join(first.split()) or error.message
+    text = " ".join(first.split()) or error.message
+    pipfile = auditor.session.pipfile()
+    listed = {canonical_name(each) for own in pipfile.categories for each in pipfile.entries(own)}
+    if name not in listed:
+        return text
+    return f'{text.rstrip(".")}; `pipenv upgrade "{name}>={version}"` changes the Pipfile'
 
 
 def fixing_versions(findings: Iterable[Finding]) -> dict[str, str]:

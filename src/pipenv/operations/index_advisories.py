@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipenv.errors import CredentialsRejected, HttpStatusError, InvalidValue, MalformedPage
 from pipenv.index.workers import Workers
 from pipenv.models.records import NamedTuple
+from pipenv.models.versions import version_key
 from pipenv.models.vulnerabilities import records_of_index
 from pipenv.network.source_urls import source_address
 from pipenv.operations.json_answers import json_answer
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from pipenv.models.indexes import Index
+    from pipenv.models.vulnerabilities import Vulnerability
     from pipenv.operations.audited_packages import Audited
     from pipenv.operations.session import Session
     from pipenv.operations.vulnerability_cache import AnswerBook
@@ -80,12 +82,8 @@ class IndexAdvisories:
             known = self._book.get(place.base, package.name, package.public)
             if known is not None and self._is_fresh(known):
                 return known
-            url = f"{place.base}/pypi/{package.name}/{package.public}/json"
             try:
-                response = self._session.client().get(
-                    url, headers={"Accept": "application/json"}, limit_bytes=_MOST_BYTES
-                )
-                found = records_of_index(json_answer(response))
+                found = self._records(place, package)
             except CredentialsRejected:
                 reason = f"`{place.source.name}` does not show its vulnerability records"
             except HttpStatusError as error:
@@ -98,6 +96,27 @@ class IndexAdvisories:
                 self._book.put(place.base, package.name, package.public, found)
                 return Remembered(self._session.now, tuple(found))
         return reason
+
+    def _records(self, place: _Place, package: Audited) -> list[Vulnerability]:
+        """What an index says of a version, or of the project where that version is the newest."""
+        project = f"{place.base}/pypi/{package.name}"
+        document = self._document(f"{project}/{package.public}/json", accepted=(200, 404))
+        if document is not None:
+            return records_of_index(document)
+        # There are indexes that serve the document of the project alone.
+        document = self._document(f"{project}/json", accepted=(200,))
+        info = document.get("info") if isinstance(document, dict) else None
+        version = info.get("version") if isinstance(info, dict) else None
+        if not isinstance(version, str) or version_key(version) != version_key(package.public):
+            raise InvalidValue("the document is about another version")
+        return records_of_index(document)
+
+    def _document(self, url: str, accepted: tuple[int, ...]) -> object:
+        """A JSON document; `None` where there is none."""
+        response = self._session.client().get(
+            url, headers={"Accept": "application/json"}, accepted=accepted, limit_bytes=_MOST_BYTES
+        )
+        return None if response.status != 200 else json_answer(response)
 
     def _is_fresh(self, known: Remembered) -> bool:
         age = self._session.now - known.at

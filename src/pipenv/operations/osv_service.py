@@ -99,10 +99,7 @@ class OsvService:
             waiting = self._page(waiting, found)
             if sum(map(len, found.values())) > _MOST_RECORDS:
                 break
-        raise NetworkError(
-            f"`{self._url}` sends vulnerabilities without end",
-            hints=["`-s pypi` asks the index instead"],
-        )
+        raise NetworkError(f"`{self._url}` sends vulnerabilities without end")
 
     def _page(
         self, asked: Sequence[tuple[Audited, str | None]], found: Mapping[Key, dict[str, str]]

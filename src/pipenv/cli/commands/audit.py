@@ -186,10 +186,14 @@ def _say(console: Console, outcome: AuditOutcome, now: float) -> None:
     if count:
         records = "1 known vulnerability" if count == 1 else f"{count} known vulnerabilities"
         console.say(f"Found {records} in {_counted(packages)}")
+        return
+    left = len(outcome.unknown)
+    checked = f"{len(outcome.checked)} of {_counted(len(outcome.checked) + left)}"
+    if left:
+        console.say(f"No known vulnerabilities found in {checked}")
     else:
-        console.say(
-            console.success(f"No known vulnerabilities found in {_counted(len(outcome.checked))}")
-        )
+        checked = _counted(len(outcome.checked))
+        console.say(console.success(f"No known vulnerabilities found in {checked}"))
 
 
 def _old(seconds: float) -> str:
