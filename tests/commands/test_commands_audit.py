@@ -184,6 +184,7 @@ def test_offline_from_a_dated_cache(locked: CommandLine, service: VulnerabilityS
     assert result.status == 1
     assert "PYSEC-2026-7" in result.stdout
     assert "loner could not be checked: it was never asked for" in result.stderr
+    assert "hint: run `pipenv audit` once without" in result.stderr
     assert re.search(r"from the cache, as of \d{4}-.* UTC \(3 days old\)", result.stderr)
     assert len(service.asked) == asked
     assert "vulnerabilities" in locked.ok("cache", "info").stdout

@@ -76,6 +76,8 @@ class AuditOutcome(NamedTuple):
     """What the pages in the cache tell of the packages, if they are there."""
     as_of: float | None
     """When the oldest answer was given, in seconds since the epoch."""
+    hint: str = ""
+    """What could be known by asking somebody else."""
 
 
 class Auditor:
@@ -127,7 +129,7 @@ class Auditor:
             more = f", and nothing of {others} more" if others else ""
             raise NetworkError(
                 f"nothing could be checked: of {packages[0].name}, {reason}{more}",
-                hints=[_other_service(self._service.name)],
+                hints=[self._hint()],
             )
         self._tell(findings, ignored, is_complete=not unknown and not self.request.categories)
         return AuditOutcome(
@@ -138,6 +140,7 @@ class Auditor:
             unknown,
             tuple(_notices(self.session, self.subjects)),
             answers.oldest,
+            self._hint() if answers.unknown else "",
         )
 
     def findings_in(self, packages: Sequence[Audited]) -> list[Finding]:
@@ -151,6 +154,15 @@ class Auditor:
         answers = self._service.ask(packages)
         found = _findings(packages, answers.found)
         return [each for each in found if self._decision(each) is None]
+
+    def _hint(self) -> str:
+        if self.session.settings.flag("offline"):
+            return "run `pipenv audit` once without `--offline` (PIPENV_OFFLINE)"
+        if self._service.name == "osv":
+            return (
+                "`-s pypi` asks the index; PIPENV_OSV_URL names a service that may know all names"
+            )
+        return "`-s osv` asks OSV instead, which is told the names of public packages"
 
     def _decision(self, finding: Finding) -> Ignored | None:
         names = sorted(name.upper() for name in finding.vulnerability.names)
@@ -182,12 +194,6 @@ def _findings(
     for package in packages:
         for record in united(found.get(package.key, ())):
             yield Finding(package, record)
-
-
-def _other_service(name: str) -> str:
-    if name == "osv":
-        return "`-s pypi` asks the index; PIPENV_OSV_URL names a service that may know all names"
-    return "`-s osv` asks OSV instead, which is told the names of public packages"
 
 
 def _notices(session: Session, found: Subjects) -> Iterator[PackageNotice]:

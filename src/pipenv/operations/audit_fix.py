@@ -10,6 +10,7 @@ from pipenv.models.versions import version_key
 from pipenv.operations import lock as locking
 from pipenv.operations.audited_packages import locked as packages_of
 from pipenv.operations.environment import locking_environment
+from pipenv.pipfile.document import pipfile_category
 from pipenv.resolver.edited_requirements import Override
 
 TYPE_CHECKING = False
@@ -61,8 +62,7 @@ def fix(auditor: Auditor, findings: Sequence[Finding]) -> Fixes:
         if locked is None:
             break
         best = locked
-        named = auditor.request.categories
-        packages = packages_of(locked.lockfile, named, skips_editable=True).packages
+        packages = _same_categories(auditor, locked)
         new = [each for each in packages if each not in known]
         known.update({each: [] for each in new})
         for finding in auditor.findings_in(new):
@@ -72,6 +72,13 @@ def fix(auditor: Auditor, findings: Sequence[Finding]) -> Fixes:
         best = best._replace(reasons={**best.reasons, **_reasons(known, limits)})
         locking.write(auditor.session, best)
     return Fixes(best, tuple(remaining), refused)
+
+
+def _same_categories(auditor: Auditor, locked: locking.LockOutcome) -> list[Audited]:
+    """The packages of a new lock that the audit would look at."""
+    packages = packages_of(locked.lockfile, skips_editable=True).packages
+    named = {pipfile_category(each) for each in auditor.request.categories}
+    return [each for each in packages if not named or not named.isdisjoint(each.categories)]
 
 
 def _reasons(

@@ -168,6 +168,8 @@ def _say(console: Console, outcome: AuditOutcome, now: float) -> None:
         more = len(names) - _MOST_NAMES
         listed = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
         console.say(f"notice: {listed} could not be checked: {reason}")
+    if outcome.hint:
+        console.say(f"hint: {outcome.hint}")
     for package, kind, reason in outcome.notices:
         said = f": {printable(reason)}" if reason else ""
         console.say(f"notice: {package.name} {package.version} is {kind}{said}")
