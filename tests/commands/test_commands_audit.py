@@ -393,6 +393,28 @@ def test_packages_of_no_index(pipenv: CommandLine, service: VulnerabilityService
     assert [(each["name"], each["categories"]) for each in unknown] == [("fork", ["dev-packages"])]
 
 
+def test_a_pylock(pipenv: CommandLine, service: VulnerabilityService) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "<1.1"\nloner = "*"\n[pipenv]\nuse_pylock = true\n')
+    pipenv.ok("lock")
+    pipenv.lockfile.unlink()
+    service.add("leaf", "PYSEC-2026-7")
+    result = pipenv("audit", "-s", service.url)
+    assert result.status == 1
+    assert "leaf  1.0      PYSEC-2026-7" in result.stdout
+    assert "there is no Pipfile.lock: looking at pylock.toml" in result.stderr
+    assert pipenv("audit", "-s", service.url, "--fix").status == 1
+    pylock = pipenv.root / "pylock.toml"
+    place = '[[packages]]\nname = "own"\ndirectory = {path = ".", editable = true}\n'
+    pylock.write_text(pylock.read_text(encoding="utf-8") + place, encoding="utf-8")
+    assert "own could not be checked" in pipenv("audit", "-s", service.url).stderr
+    assert "own could" not in pipenv("audit", "-s", service.url, "--skip-editable").stderr
+    for text in ("packages = 1", "[", "packages = [1]"):
+        pylock.write_text(text, encoding="utf-8")
+        result = pipenv("audit")
+        assert result.status == 1
+        assert "`pylock.toml` " in result.stderr
+
+
 def test_both_versions_of_a_package(pipenv: CommandLine, service: VulnerabilityService) -> None:
     lock_by_hand(pipenv, service, leaf="1.0")
     lock = pipenv.locked()

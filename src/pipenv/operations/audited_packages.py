@@ -2,29 +2,41 @@
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidValue, UsageError
+import os
+
+from pipenv.errors import InvalidLockfile, InvalidValue, UsageError
 from pipenv.events import Notice
+from pipenv.models.indexes import Index
 from pipenv.models.names import canonical_name, is_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin, VcsOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.models.vulnerabilities import public_version
-from pipenv.operations.documents import read_lockfile, require_lockfile
+from pipenv.operations.documents import read_lockfile, read_text, require_lockfile
 from pipenv.operations.environment import existing_environment, has_environment, installed_in
+from pipenv.operations.pylock_file import pylock_path
 from pipenv.operations.sync import TOOLS
 from pipenv.operations.system import system_environment
 from pipenv.pipfile.document import lock_category, pipfile_category
+from pipenv.pipfile.toml_documents import read_toml
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pipenv.lockfile.schema import Lockfile
-    from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment
     from pipenv.models.pins import Pin
     from pipenv.operations.session import Session
 
     Key = tuple[str, str]
+
+
+_PLACES = {
+    "vcs": "it is from a repository",
+    "archive": "it is from an archive",
+    "directory": "it is from a folder",
+}
+"""Key of ``pylock.toml`` → why nobody has records of what has it."""
 
 
 class Audited(NamedTuple):
@@ -81,6 +93,9 @@ def subjects(
         return _installed(session, skips_editable=skips_editable)
     lockfile = read_lockfile(session.project)
     if lockfile is None:
+        found = _pylock(session, skips_editable=skips_editable)
+        if found is not None:
+            return found
         if place == "any" and has_environment(session):
             text = "there is no Pipfile.lock: looking at what is installed"
             session.report(Notice("no-lock", text))
@@ -123,6 +138,54 @@ def locked(lockfile: Lockfile, named: Sequence[str] = (), *, skips_editable: boo
     return Subjects(packages, lockfile.sources, dict(beyond.values()), lockfile)
 
 
+def _pylock(session: Session, *, skips_editable: bool) -> Subjects | None:
+    """What the ``pylock.toml`` of the project lists, where there is one (PEP 751)."""
+    path = pylock_path(session.project, session.pipfile())
+    text = read_text(path)
+    if text is None:
+        return None
+    name = os.path.basename(path)
+    session.report(Notice("no-lock", f"there is no Pipfile.lock: looking at {name}"))
+    written = session.written_sources(session.pipfile())
+    names = {each.url.rstrip("/"): each.name for each in written}
+    sources = {each.name: each for each in written}
+    found: dict[Key, Audited] = {}
+    beyond: dict[Audited, str] = {}
+    for table in _tables_of(text, name):
+        url = str(table.get("index") or "").rstrip("/")
+        index = names.setdefault(url, url) if url else None
+        if index is not None:
+            sources.setdefault(index, Index(index, url))
+        version = str(table.get("version") or "")
+        audited = Audited(canonical_name(str(table.get("name") or "")), version, (), index)
+        directory = table.get("directory")
+        reason = next((why for key, why in _PLACES.items() if key in table), "")
+        reason = reason or _why_no_version(version)
+        if not is_name(audited.name):
+            reason = "its name is none"
+        if not reason:
+            found[audited.key] = audited
+        elif not (skips_editable and isinstance(directory, dict) and directory.get("editable")):
+            beyond[audited] = reason
+    packages = tuple(found[key] for key in sorted(found))
+    return Subjects(packages, tuple(sources.values()), beyond, None)
+
+
+def _tables_of(text: str, name: str) -> list[Mapping[str, object]]:
+    """The packages of a ``pylock.toml``.
+
+    Raises:
+        InvalidLockfile: it is none.
+    """
+    try:
+        packages = read_toml(text).get("packages")
+    except InvalidValue as error:
+        raise InvalidLockfile(f"`{name}` is {error.message}") from error
+    if not isinstance(packages, list) or not all(isinstance(each, dict) for each in packages):
+        raise InvalidLockfile(f"`{name}` has no list of packages")
+    return packages
+
+
 def _join(found: dict[Key, Audited], audited: Audited) -> None:
     before = found.get(audited.key)
     if before is not None:
@@ -133,11 +196,11 @@ def _join(found: dict[Key, Audited], audited: Audited) -> None:
 def _why_beyond(pin: Pin) -> str:
     match pin.origin:
         case VcsOrigin():
-            return "it is from a repository"
+            return _PLACES["vcs"]
         case ArchiveOrigin():
-            return "it is from an archive"
+            return _PLACES["archive"]
         case DirectoryOrigin():
-            return "it is from a folder"
+            return _PLACES["directory"]
     return _why_no_version(pin.version)
 
 
