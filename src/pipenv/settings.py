@@ -245,6 +245,14 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("osv_url", "text", None, "PIPENV_OSV_URL", "", "a service that `audit -s osv` asks"),
     Switch(
+        "vulnerability_service",
+        "text",
+        None,
+        "PIPENV_VULNERABILITY_SERVICE",
+        "",
+        "what `audit` asks: pypi, osv, or the URL of a service like OSV",
+    ),
+    Switch(
         "keyring_provider",
         "text",
         None,

@@ -36,6 +36,7 @@ class RawServer:
         self._closing = threading.Event()
         self.requests: list[bytes] = []
         """Heads of the requests, complete."""
+        self.bodies: list[bytes] = []
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -84,12 +85,15 @@ class RawServer:
                 try:
                     while (line := stream.readline()) not in {b"\r\n", b""}:
                         lines.append(line)
+                    lengths = [each for each in lines if each.lower().startswith(b"content-length")]
+                    body = stream.read(int(lengths[0].partition(b":")[2])) if lengths else b""
                 except OSError:
                     return
                 if not lines:
                     return
                 with self._guard:
                     self.requests.append(b"".join(lines))
+                    self.bodies.append(body)
                     reply = self._replies.pop(0) if self._replies else Reply(then="close")
                 try:
                     connection.sendall(reply.data)

@@ -7,6 +7,7 @@ breaks readers raises `VERSION`.
 from __future__ import annotations
 
 import json
+from datetime import datetime, timezone
 
 from pipenv.errors import NotCached, PipenvError, ResolutionError
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.audit import AuditOutcome, Finding
+    from pipenv.operations.audit_fix import Fixes
+    from pipenv.operations.audited_packages import Audited
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
@@ -101,17 +104,36 @@ class MachineForm:
             }
         )
 
-    def audited(self, outcome: AuditOutcome) -> str:
-        """Return the document of an audit."""
-        return _text(
-            {
-                "findings": [_finding(each) for each in outcome.findings],
-                "ignored": [_finding(each) for each in outcome.ignored],
-                "checked": [{"name": name, "version": ver} for name, ver in outcome.checked],
-                "unknown": dict(outcome.unknown),
-                "as_of": outcome.as_of,
+    def audited(self, outcome: AuditOutcome, fixes: Fixes | None) -> str:
+        """Return the document of an audit, and of what was done about its findings."""
+        document: Document = {
+            "service": outcome.service,
+            "as_of": None if outcome.as_of is None else _moment(outcome.as_of),
+            "findings": [_finding(each) for each in outcome.findings],
+            "ignored": [
+                {**_finding(each.finding), "reason": each.decision.reason,
+                 "until": each.decision.until or None}
+                for each in outcome.ignored
+            ],
+            "notices": [
+                {**_audited(each.package), "kind": each.kind, "reason": each.reason}
+                for each in outcome.notices
+            ],
+            "checked": [_audited(each) for each in outcome.checked],
+            "unknown": [
+                {**_audited(each), "reason": reason} for each, reason in outcome.unknown.items()
+            ],
+        }  # fmt: skip
+        if fixes is not None:
+            moves = () if fixes.locked is None else fixes.locked.changes.moved
+            document["fixes"] = {
+                "moved": [{"name": name, "from": old, "to": new} for name, old, new in moves],
+                "refused": [
+                    {"name": name, "reason": reason} for name, reason in fixes.refused.items()
+                ],
+                "remaining": [_finding(each) for each in fixes.remaining],
             }
-        )
+        return _text(document)
 
     def explained(self, found: Explanation) -> str:
         """Return the document of who needs a package."""
@@ -130,8 +152,21 @@ class MachineForm:
 
 
 def _finding(finding: Finding) -> Document:
-    record = finding.vulnerability._asdict()
-    return {"name": finding.name, "version": finding.version, **record}
+    return {**_audited(finding.package), **finding.vulnerability._asdict()}
+
+
+def _audited(package: Audited) -> Document:
+    return {
+        "name": package.name,
+        "version": package.version,
+        "categories": [*package.categories],
+    }
+
+
+def _moment(seconds: float) -> str:
+    """As ISO 8601, in UTC."""
+    moment = datetime.fromtimestamp(int(seconds), tz=timezone.utc)
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _lock(outcome: LockOutcome) -> Document:

@@ -18,6 +18,7 @@ STAGES = {
     "download": "Downloading",
     "build": "Building",
     "install": "Installing",
+    "audit": "Looking up vulnerabilities",
 }
 
 

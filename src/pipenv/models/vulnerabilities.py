@@ -7,9 +7,10 @@ Records come from a network: what makes no sense is left out, never believed.
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
+from pipenv.models.cvss import base_score, severity_word
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
-from pipenv.models.versions import version_key
+from pipenv.models.versions import parse_version, version_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,12 @@ if TYPE_CHECKING:
 
     from pipenv.models.versions import VersionKey
 
+SEVERITIES = ("", "none", "low", "medium", "high", "critical")
+"""Ascending; the first is for what nobody rated."""
+
 _ECOSYSTEM = "PyPI"
 _PREFERRED = ("PYSEC-", "GHSA-", "CVE-")
+_SAME_WORD = {"moderate": "medium"}
 _MOST_TEXT = 4000
 
 
@@ -32,12 +37,23 @@ class Vulnerability(NamedTuple):
     fixed: tuple[str, ...]
     """Versions that are free of it again, ascending."""
     severity: str = ""
-    """As the record says it: a word, or a CVSS vector; often nothing."""
+    """One of `SEVERITIES`; empty where nobody has rated it."""
+    score: float | None = None
+    """The CVSS base score, where a vector tells it."""
 
     @property
     def names(self) -> frozenset[str]:
         """All that it is called."""
         return frozenset((self.id, *self.aliases))
+
+
+def public_version(version: str) -> str:
+    """Return a version without its local part, as records know it.
+
+    Raises:
+        InvalidValue: it is none (PEP 440).
+    """
+    return parse_version(version).public if "+" in version else str(parse_version(version))
 
 
 def records_of_index(document: object) -> list[Vulnerability]:
@@ -62,6 +78,40 @@ def records_of_index(document: object) -> list[Vulnerability]:
                 )
             )
     return found
+
+
+def essence_of_osv(document: object) -> dict[str, object]:
+    """Return what counts of a record of OSV, in the same form: little enough to be kept.
+
+    Raises:
+        InvalidValue: the document is no record.
+    """
+    if not isinstance(document, dict) or not isinstance(document.get("id"), str):
+        raise InvalidValue("the vulnerability service did not send a record")
+    affected = [
+        {
+            "package": {"ecosystem": _ECOSYSTEM, "name": name},
+            "versions": _texts(each.get("versions")),
+            "ranges": [
+                {"type": "ECOSYSTEM", "events": _tables(ranged.get("events"))}
+                for ranged in _tables(each.get("ranges"))
+                if ranged.get("type") == "ECOSYSTEM"
+            ],
+            "severity": _tables(each.get("severity")),
+        }
+        for each in _tables(document.get("affected"))
+        if (name := _name_in(each)) is not None
+    ]
+    own = document.get("database_specific")
+    return {
+        "id": document["id"],
+        "withdrawn": document.get("withdrawn"),
+        "aliases": _texts(document.get("aliases")),
+        "summary": _clean(document.get("summary") or document.get("details")),
+        "severity": _tables(document.get("severity")),
+        "database_specific": {"severity": own.get("severity")} if isinstance(own, dict) else {},
+        "affected": affected,
+    }
 
 
 def record_of_osv(document: object, name: str, version: str) -> Vulnerability | None:
@@ -91,32 +141,33 @@ def record_of_osv(document: object, name: str, version: str) -> Vulnerability | 
         if isinstance(event.get("fixed"), str)
     }
     text = document.get("summary") or document.get("details")
+    severity, score = _rating(document, affected)
     return Vulnerability(
-        _clean(document["id"]),
-        _aliases(document),
-        _clean(text),
-        ascending(fixed),
-        _severity(document),
+        _clean(document["id"]), _aliases(document), _clean(text), ascending(fixed), severity, score
     )
 
 
 def is_affected(affected: Mapping[str, object], version: str) -> bool:
-    """Evaluate one entry of ``affected`` (OSV schema, "Evaluation"): listed, or inside a range."""
-    key = _key(version)
-    if key is None:
+    """Evaluate one entry of ``affected`` (OSV schema, "Evaluation"): listed, or inside a range.
+
+    A local version such as ``2.1+cpu`` is affected as the public one is.
+    """
+    try:
+        keys = {version_key(version), version_key(public_version(version))}
+        public = version_key(public_version(version))
+    except InvalidValue:
         return False
     listed = (_key(each) for each in _texts(affected.get("versions")))
-    if any(each == key for each in listed if each is not None):
+    if any(each in keys for each in listed if each is not None):
         return True
     return any(
-        _is_inside(_tables(ranged.get("events")), version)
+        _is_inside(_tables(ranged.get("events")), public)
         for ranged in _tables(affected.get("ranges"))
         if ranged.get("type") == "ECOSYSTEM"
     )
 
 
-def _is_inside(events: Iterable[Mapping[str, object]], version: str) -> bool:
-    key = version_key(version)
+def _is_inside(events: Iterable[Mapping[str, object]], key: VersionKey) -> bool:
     bounds = []
     for event in events:
         for kind, order in (("introduced", 0), ("fixed", 1), ("last_affected", 2)):
@@ -142,7 +193,7 @@ def united(records: Iterable[Vulnerability]) -> list[Vulnerability]:
         related = [group for group in groups if any(each.names & record.names for each in group)]
         groups = [group for group in groups if group not in related]
         groups.append([*(each for group in related for each in group), record])
-    return sorted(map(_one_of, groups))
+    return sorted(map(_one_of, groups), key=lambda each: each.id)
 
 
 def _one_of(group: Sequence[Vulnerability]) -> Vulnerability:
@@ -153,8 +204,12 @@ def _one_of(group: Sequence[Vulnerability]) -> Vulnerability:
     )
     fixed = set().union(*(each.fixed for each in group))
     summary = next((each.summary for each in group if each.summary), "")
-    severity = next((each.severity for each in group if each.severity), "")
-    return Vulnerability(first, tuple(sorted(names - {first})), summary, ascending(fixed), severity)
+    severity, score = max(
+        ((each.severity, each.score) for each in group),
+        key=lambda each: (SEVERITIES.index(each[0]), each[1] or 0.0),
+    )
+    aliases = tuple(sorted(names - {first}))
+    return Vulnerability(first, aliases, summary, ascending(fixed), severity, score)
 
 
 def _rank(name: str) -> int:
@@ -166,7 +221,7 @@ def _rank(name: str) -> int:
 
 def ascending(versions: Iterable[str]) -> tuple[str, ...]:
     """Versions in their order, each once; what is none is left out."""
-    keyed = [(key, each) for each in set(versions) if (key := _key(each)) is not None]
+    keyed = [(key, each.strip()) for each in set(versions) if (key := _key(each)) is not None]
     return tuple(text for _, text in sorted(keyed))
 
 
@@ -178,25 +233,39 @@ def _key(text: str) -> VersionKey | None:
 
 
 def _is_about(affected: Mapping[str, object], name: str) -> bool:
+    written = _name_in(affected)
+    return written is not None and canonical_name(written) == name
+
+
+def _name_in(affected: Mapping[str, object]) -> str | None:
+    """The package that an entry is about, as written; `None` for those of other ecosystems."""
     package = affected.get("package")
     if not isinstance(package, dict) or package.get("ecosystem") != _ECOSYSTEM:
-        return False
+        return None
     written = package.get("name")
-    return isinstance(written, str) and canonical_name(written) == name
+    return written if isinstance(written, str) else None
 
 
-def _severity(document: Mapping[str, object]) -> str:
+def _rating(
+    document: Mapping[str, object], affected: Sequence[Mapping[str, object]]
+) -> tuple[str, float | None]:
+    """A word, and the highest score of those whose formula is known."""
+    rated = [*_tables(document.get("severity"))]
+    for each in affected:
+        rated += _tables(each.get("severity"))
+    vectors = (each.get("score") for each in rated)
+    scores = (base_score(vector) for vector in vectors if isinstance(vector, str))
+    score = max((each for each in scores if each is not None), default=None)
     own = document.get("database_specific")
-    if isinstance(own, dict) and isinstance(own.get("severity"), str):
-        return _clean(own["severity"]).lower()
-    for each in _tables(document.get("severity")):
-        if isinstance(each.get("score"), str):
-            return _clean(each["score"])
-    return ""
+    word = str(own.get("severity") or "").strip().lower() if isinstance(own, dict) else ""
+    word = _SAME_WORD.get(word, word)
+    if word not in SEVERITIES:
+        word = ""
+    return word or ("" if score is None else severity_word(score)), score
 
 
 def _aliases(record: Mapping[str, object]) -> tuple[str, ...]:
-    return tuple(sorted({_clean(each) for each in _texts(record.get("aliases"))}))
+    return tuple(sorted({_clean(each) for each in _texts(record.get("aliases"))} - {""}))
 
 
 def _texts(value: object) -> list[str]:

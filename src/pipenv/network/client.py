@@ -494,7 +494,7 @@ def _for_proxy(request: bytes, connection: Connection) -> bytes:
     if not connection.prefix:
         return request
     line, end, rest = request.partition(b"\r\n")
-    line = line.replace(b"GET ", b"GET " + connection.prefix.encode("latin-1"), 1)
+    line = line.replace(b" ", b" " + connection.prefix.encode("latin-1"), 1)
     extra = b""
     if connection.proxy_authorization:
         value = connection.proxy_authorization.encode("latin-1")

@@ -2,165 +2,217 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import datetime, timezone
 
-from pipenv.errors import InvalidPipfile
+from pipenv.errors import NetworkError
 from pipenv.events import Notice
-from pipenv.models.names import canonical_name
-from pipenv.models.origins import IndexOrigin
-from pipenv.models.pins import Pin
 from pipenv.models.records import NamedTuple
-from pipenv.models.vulnerabilities import Vulnerability, united
-from pipenv.operations.documents import read_lockfile, require_lockfile
-from pipenv.operations.environment import existing_environment, has_environment, installed_in
-from pipenv.operations.sync import TOOLS
-from pipenv.operations.vulnerability_sources import ask
-from pipenv.pipfile.document import lock_category
+from pipenv.models.versions import parse_version
+from pipenv.models.vulnerabilities import united
+from pipenv.operations.audited_packages import subjects
+from pipenv.operations.kept_pages import KeptPages
+from pipenv.operations.vulnerability_services import VulnerabilityService
+from pipenv.pipfile.audit_ignores import KEY, Ignored, ignored_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from pipenv.models.indexes import Index
+    from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.vulnerabilities import Vulnerability
+    from pipenv.operations.audited_packages import Audited, Subjects
     from pipenv.operations.session import Session
-
-IGNORED_KEY = "audit-ignore"
 
 
 class Finding(NamedTuple):
     """One vulnerability of one package."""
 
-    name: str
-    version: str
+    package: Audited
     vulnerability: Vulnerability
 
 
-class Ignored(NamedTuple):
-    """A decision not to be told of something."""
+class IgnoredFinding(NamedTuple):
+    """A finding that somebody has decided not to be told of."""
 
-    id: str
-    reason: str = ""
-    until: str = ""
-    """The last day on which it counts, as ``2026-12-31``; empty for ever."""
+    finding: Finding
+    decision: Ignored
+
+
+class PackageNotice(NamedTuple):
+    """Something else to know about a package."""
+
+    package: Audited
+    kind: str
+    """``yanked``, or the status of its project: ``quarantined``, ``archived``, ``deprecated``."""
+    reason: str
+    """As the index gives it; often nothing."""
 
 
 class AuditRequest(NamedTuple):
     """What is to be looked at."""
 
-    service: str
-    """``pypi`` or ``osv``."""
-    categories: tuple[str, ...]
+    categories: tuple[str, ...] = ()
     """Names of Pipfile or lock; empty: all."""
-    ignored: tuple[str, ...]
+    ignored: tuple[str, ...] = ()
     """Identifiers from the command line."""
-    locked_only: bool
-    """Without a lock there is nothing to look at, even if there is an environment."""
+    place: str = "any"
+    """``lock``, ``installed``, or ``any``: the lock, else what is installed."""
+    skips_editable: bool = False
 
 
 class AuditOutcome(NamedTuple):
     """What was found."""
 
-    checked: tuple[tuple[str, str], ...]
-    """Name and version of all packages that were looked at."""
+    service: str
+    """``pypi`` or ``osv``."""
+    checked: tuple[Audited, ...]
+    """All packages of which something is known, by name."""
     findings: tuple[Finding, ...]
-    """By name, then by identifier."""
-    ignored: tuple[Finding, ...]
-    unknown: Mapping[str, str]
-    """Name → why nothing is known."""
+    """By name, version and identifier."""
+    ignored: tuple[IgnoredFinding, ...]
+    unknown: Mapping[Audited, str]
+    """Of which nothing is known, and why."""
+    notices: tuple[PackageNotice, ...]
+    """What the pages in the cache tell of the packages, if they are there."""
     as_of: float | None
     """When the oldest answer was given, in seconds since the epoch."""
+    hint: str = ""
+    """What could be known by asking somebody else."""
 
 
-def audit(session: Session, request: AuditRequest) -> AuditOutcome:
-    """Look up every pin of an index.
+class Auditor:
+    """An audit, and its repetition for other versions of the same packages."""
 
-    Raises:
-        LockfileNotFound, InvalidLockfile: there is nothing to go by.
-        InvalidPipfile: an entry of ``audit-ignore`` means nothing.
-        NetworkError, InvalidValue: the answers could not be had.
-    """
-    ignored = _ignored(session, request)
-    pins, sources = _pins(session, request)
-    answers = ask(session, pins, sources, request.service)
-    findings: list[Finding] = []
-    passed: list[Finding] = []
-    for pin in pins:
-        for record in united(answers.found.get(pin.name, ())):
-            finding = Finding(pin.name, pin.version or "", record)
-            (passed if record.names & ignored else findings).append(finding)
-    checked = tuple((pin.name, pin.version or "") for pin in pins)
-    return AuditOutcome(
-        checked, tuple(sorted(findings)), tuple(sorted(passed)), answers.unknown, answers.oldest
-    )
+    def __init__(self, session: Session, request: AuditRequest) -> None:
+        """Find out what to look at; nobody is asked yet.
+
+        Raises:
+            LockfileNotFound, InvalidLockfile, VirtualenvNotFound: there is nothing to look at.
+            UsageError: there is no such service, or no such category (status 1).
+        """
+        self.session = session
+        self.request = request
+        self.subjects: Subjects = subjects(
+            session,
+            named=request.categories,
+            place=request.place,
+            skips_editable=request.skips_editable,
+        )
+        self._service = VulnerabilityService(session, self.subjects.sources)
+        self._today = datetime.fromtimestamp(session.now, tz=timezone.utc).date().isoformat()
+        settings = session.pipfile().settings if session.project.has_pipfile() else {}
+        self._written = ignored_in(settings)
+        self._decisions = {each.upper(): Ignored(each) for each in request.ignored}
+        for each in self._written:
+            if not each.is_over(self._today):
+                self._decisions[each.id.upper()] = each
+
+    def audit(self) -> AuditOutcome:
+        """Look up every package of an index.
+
+        Raises:
+            NotCached, NetworkError, InvalidValue: the answers could not be had.
+        """
+        packages = self.subjects.packages
+        answers = self._service.ask(packages)
+        found = list(_findings(packages, answers.found))
+        findings = tuple(each for each in found if self._decision(each) is None)
+        ignored = tuple(
+            IgnoredFinding(each, decision)
+            for each in found
+            if (decision := self._decision(each)) is not None
+        )
+        unknown = {**answers.unknown, **self.subjects.beyond}
+        if packages and not answers.found:
+            reason = next(iter(answers.unknown.values()))
+            others = len(packages) - 1
+            more = f", and nothing of {others} more" if others else ""
+            raise NetworkError(
+                f"nothing could be checked: of {packages[0].name}, {reason}{more}",
+                hints=[self._hint()],
+            )
+        self._tell(findings, ignored, is_complete=not unknown and not self.request.categories)
+        return AuditOutcome(
+            self._service.name,
+            tuple(each for each in packages if each.key in answers.found),
+            findings,
+            ignored,
+            unknown,
+            tuple(_notices(self.session, self.subjects)),
+            answers.oldest,
+            self._hint() if answers.unknown else "",
+        )
+
+    def findings_in(self, packages: Sequence[Audited]) -> list[Finding]:
+        """What is known of other packages, less what is to be ignored.
+
+        Raises:
+            NotCached, NetworkError, InvalidValue: the answers could not be had.
+        """
+        if not packages:
+            return []
+        answers = self._service.ask(packages)
+        found = _findings(packages, answers.found)
+        return [each for each in found if self._decision(each) is None]
+
+    def _hint(self) -> str:
+        if self.session.settings.flag("offline"):
+            return "run `pipenv audit` once without `--offline` (PIPENV_OFFLINE)"
+        if self._service.name == "osv":
+            return (
+                "`-s pypi` asks the index; PIPENV_OSV_URL names a service that may know all names"
+            )
+        return "`-s osv` asks OSV instead, which is told the names of public packages"
+
+    def _decision(self, finding: Finding) -> Ignored | None:
+        names = sorted(name.upper() for name in finding.vulnerability.names)
+        return next((self._decisions[name] for name in names if name in self._decisions), None)
+
+    def _tell(
+        self,
+        findings: Sequence[Finding],
+        ignored: Sequence[IgnoredFinding],
+        *,
+        is_complete: bool,
+    ) -> None:
+        """Tell of decisions that have ceased to count, or have nothing to decide any more."""
+        names = {name.upper() for each in findings for name in each.vulnerability.names}
+        used = {each.decision for each in ignored}
+        for each in self._written:
+            if each.is_over(self._today):
+                again = " and counts again" if each.id.upper() in names else ""
+                text = f"{each.id} was ignored until {each.until}{again}: see {KEY} in the Pipfile"
+                self.session.report(Notice("ignored-no-more", text))
+            elif is_complete and each not in used:
+                text = f"{KEY} in the Pipfile names {each.id}, which nothing has"
+                self.session.report(Notice("ignored-idle", text))
 
 
-def _pins(session: Session, request: AuditRequest) -> tuple[list[Pin], Sequence[Index]]:
-    """The pins with versions from indexes; of the environment where there is no lock."""
-    lockfile = read_lockfile(session.project)
+def _findings(
+    packages: Sequence[Audited], found: Mapping[tuple[str, str], Sequence[Vulnerability]]
+) -> Iterator[Finding]:
+    for package in packages:
+        for record in united(found.get(package.key, ())):
+            yield Finding(package, record)
+
+
+def _notices(session: Session, found: Subjects) -> Iterator[PackageNotice]:
+    lockfile: Lockfile | None = found.lockfile
     if lockfile is None:
-        if request.locked_only or not has_environment(session):
-            lockfile = require_lockfile(session.project)
-        else:
-            text = "there is no Pipfile.lock: looking at what is installed"
-            session.report(Notice("no-lock", text))
-            installed = installed_in(session, existing_environment(session))
-            return [
-                Pin(each.key, each.version, (), IndexOrigin())
-                for each in sorted(installed)
-                if each.key not in TOOLS and each.direct_url is None
-            ], ()
-    wanted = [lock_category(name) for name in request.categories] or [*lockfile.categories]
-    found: dict[str, Pin] = {}
-    for category in wanted:
-        for name, pin in lockfile.categories.get(category, {}).items():
-            if pin.version is not None and isinstance(pin.origin, IndexOrigin):
-                found.setdefault(canonical_name(name), pin)
-    return [found[key] for key in sorted(found)], lockfile.sources
-
-
-def _ignored(session: Session, request: AuditRequest) -> set[str]:
-    """The identifiers that do not count today."""
-    found = set(request.ignored)
-    today = datetime.fromtimestamp(session.now, tz=timezone.utc).date()
-    settings = session.pipfile().settings if session.project.has_pipfile() else {}
-    for each in parse_ignored(settings.get(IGNORED_KEY, [])):
-        if each.until and date.fromisoformat(each.until) < today:
-            text = f"{each.id} counts again: it was ignored until {each.until}"
-            session.report(Notice("ignored-no-more", text))
-        else:
-            found.add(each.id)
-    return found
-
-
-def parse_ignored(value: object) -> list[Ignored]:
-    """Read ``[pipenv] audit-ignore``: texts, or tables with ``id``, ``reason`` and ``until``.
-
-    Raises:
-        InvalidPipfile: an entry means nothing.
-    """
-    if not isinstance(value, list):
-        raise _invalid("must be a list")
-    found = []
-    for each in value:
-        table = {"id": each} if isinstance(each, str) else each
-        if not isinstance(table, dict) or not isinstance(table.get("id"), str):
-            raise _invalid("has an entry without `id`")
-        unknown = sorted(set(table) - set(Ignored._fields))
-        if unknown:
-            raise _invalid(f"has an entry with the unknown key `{unknown[0]}`")
-        until = table.get("until", "")
-        try:
-            day = until.isoformat() if isinstance(until, date) else str(until)
-            if day:
-                date.fromisoformat(day)
-        except ValueError:
-            raise _invalid(f"has an `until` that is no day: `{until}`") from None
-        found.append(Ignored(table["id"], str(table.get("reason", "")), day))
-    return found
-
-
-def _invalid(what: str) -> InvalidPipfile:
-    example = '[{id = "CVE-2026-1", reason = "not reachable", until = "2027-01-31"}]'
-    return InvalidPipfile(
-        f"`{IGNORED_KEY}` in [pipenv] {what}", hints=[f"it looks like {IGNORED_KEY} = {example}"]
-    )
+        return
+    pages = KeptPages(session, lockfile)
+    for package in found.packages:
+        page = pages.page(package.name)
+        if page is None:
+            continue
+        status, reason = page.status
+        if status:
+            yield PackageNotice(package, status, reason)
+        texts = page.listing.texts
+        version = str(parse_version(package.version))
+        at = texts.index(version) if version in texts else -1
+        if at >= 0 and page.listing.yanked >> at & 1:
+            files = page.artifacts(version) or ()
+            yield PackageNotice(
+                package, "yanked", next((each.yanked for each in files if each.yanked), "")
+            )

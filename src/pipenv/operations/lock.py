@@ -79,6 +79,10 @@ class LockRequest(NamedTuple):
     """Canonical name → what holds for a package in this lock if it is needed at all."""
     is_passing: bool = False
     """For this environment alone and never written: no earlier lock counts."""
+    lowest: Collection[str] = ()
+    """Canonical names of packages of which the oldest version that fits is wanted."""
+    wants_advice: bool = True
+    """A failure is worth seconds of looking for what would help."""
 
 
 class LockOutcome(NamedTuple):
@@ -166,7 +170,7 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
                 solve,
                 lambda other: apply_policies(session, pipfile, other, problem, request.limits)[0],
             )
-            session.advise(error, failed)
+            _advise(session, request, error, failed)
             raise
         _tell(session, resolution)
         tell_about_projects(catalog, problem, session.namesakes, session.report)
@@ -212,6 +216,13 @@ def lock(session: Session, request: LockRequest, environment: Environment) -> Lo
         merged=choices_of_merge(previous, lockfile),
         pylock=pylock,
     )
+
+
+def _advise(
+    session: Session, request: LockRequest, error: ResolutionError, failed: FailedLock
+) -> None:
+    if request.wants_advice:
+        session.advise(error, failed)
 
 
 def _direct(
@@ -328,6 +339,7 @@ def _problem(
         or request.pipfile.settings.get("allow_prereleases") is True,
         conflicts=_conflicts(request.pipfile),
         is_divided=request.pipfile.settings.get("use_default_constraints", True) is False,
+        lowest=frozenset(request.lowest),
     )
 
 

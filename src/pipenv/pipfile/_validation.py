@@ -58,6 +58,9 @@ PIPENV_FLAGS = (
 )
 
 
+_IGNORING = '[{id = "CVE-2026-1", reason = "not reachable", until = "2027-01-31"}]'
+
+
 def find_problems(data: Mapping[str, object]) -> Iterator[tuple[Place, str]]:
     """Yield every problem of a parsed Pipfile: where it is, and what."""
     yield from _check_sources(data)
@@ -158,6 +161,7 @@ def _check_settings(settings: object) -> Iterator[tuple[Place, str]]:
             )
     yield from _check_overrides(settings.get("overrides", {}))
     yield from _check_config_settings(settings.get("config-settings", {}))
+    yield from _check_ignored(settings.get("audit-ignore", []))
     limit = settings.get("resolver_timeout_seconds", 1)
     if isinstance(limit, bool) or not isinstance(limit, (int, float)) or limit <= 0:
         yield (
@@ -193,6 +197,42 @@ def _check_overrides(overrides: object) -> Iterator[tuple[Place, str]]:
                 (*place, name),
                 f'the override of `{name}` is {_kind(value)} and must be like ">=2.2,<3" or "*"',
             )
+
+
+def _check_ignored(entries: object) -> Iterator[tuple[Place, str]]:
+    place = ("pipenv", "audit-ignore")
+    if not isinstance(entries, list):
+        yield (
+            place,
+            f"`audit-ignore` is {_kind(entries)} and must be a list such as {_IGNORING}",
+        )
+        return
+    for number, entry in enumerate(entries, start=1):
+        which = f"entry {number} of `audit-ignore`"
+        if isinstance(entry, str) and entry.strip():
+            continue
+        if not isinstance(entry, dict):
+            yield place, f"{which} is {_kind(entry)} and must be an identifier or a table"
+            continue
+        if not isinstance(entry.get("id"), str) or not entry["id"].strip():
+            yield place, f"{which} has no `id`, which is a string such as CVE-2026-1"
+        if not isinstance(entry.get("reason", ""), str):
+            yield place, f"{which}: {_wrong_type('reason', entry['reason'], str)}"
+        if "until" in entry and not _is_day(str(entry["until"])):
+            yield place, f'{which} has an `until` that is no day such as "2027-01-31"'
+        for key in entry.keys() - {"id", "reason", "until"}:
+            yield place, f"{which} has the unknown key `{key}`"
+
+
+def _is_day(text: str) -> bool:
+    """Tell whether a text is a date as ``2027-01-31``."""
+    parts = text.split("-")
+    if [len(each) for each in parts] != [4, 2, 2] or not text.replace("-", "").isdecimal():
+        return False
+    year, month, day = map(int, parts)
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+    return year > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
 
 
 def _is_clause(text: str) -> bool:

@@ -339,6 +339,50 @@ def test_plain_proxies(pauses: Pauses) -> None:
         assert proxy.connections == 1
 
 
+def ask(client: Client, url: str) -> bytes:
+    return client.post(url, b'{"a": 1}\r\n', content_type="application/json").body()
+
+
+def test_questions_are_sent_with_their_content(client: Client) -> None:
+    with RawServer([page(b"1"), page(b"2")]) as server:
+        assert [ask(client, f"{server.url}/q"), client.get(server.url).body()] == [b"1", b"2"]
+        assert server.requests[0].startswith(b"POST /q HTTP/1.1\r\n")
+        assert server.header(0, "Content-Length") == "10"
+        assert server.header(0, "Content-Type") == "application/json"
+        assert server.bodies == [b'{"a": 1}\r\n', b""]
+        assert server.connections == 1
+
+
+def test_questions_are_asked_again(client: Client, pauses: Pauses) -> None:
+    busy = page(status="429 Slower", headers=["Retry-After: 3"])
+    with RawServer([busy, Reply(then="close"), page(b"1")]) as server:
+        assert ask(client, server.url) == b"1"
+        assert server.bodies == [b'{"a": 1}\r\n'] * 3
+        assert pauses[0] == 3
+
+
+def test_questions_do_not_follow_redirects(client: Client) -> None:
+    moved = page(status="307 Over There", headers=["Location: http://elsewhere.example/"])
+    with RawServer([moved]) as server, pytest.raises(HttpStatusError, match="status 307"):
+        ask(client, server.url)
+
+
+def test_answers_to_questions_are_bounded(client: Client) -> None:
+    with (
+        RawServer([page(b"x" * 100)]) as server,
+        pytest.raises(ConnectionFailed, match="larger than allowed"),
+    ):
+        client.post(server.url, b"", content_type="text/plain", limit_bytes=99)
+
+
+def test_questions_through_a_plain_proxy(pauses: Pauses) -> None:
+    with RawServer([page(b"1")]) as proxy:
+        client = make_client(pauses, environ={"http_proxy": proxy.url})
+        assert ask(client, "http://osv.example/v1/querybatch") == b"1"
+        assert proxy.requests[0].startswith(b"POST http://osv.example/v1/querybatch HTTP/1.1\r\n")
+        assert proxy.bodies == [b'{"a": 1}\r\n']
+
+
 def test_tunnels_that_are_refused(pauses: Pauses) -> None:
     with RawServer([page(status="407 X")]) as proxy:
         client = make_client(pauses, environ={"HTTPS_PROXY": proxy.url})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options
 from pipenv.cli.commands import audit
+from pipenv.errors import UsageError
 from pipenv.operations.documents import read_text
 from pipenv.operations.requires_check import mismatches
 
@@ -18,14 +19,13 @@ WITHOUT_MEANING = (
     Option(("--key",), "key", "open data needs none", "KEY", is_hidden=True),
     Option(("--policy-file",), "policy_file", "see audit-ignore", "FILE", is_hidden=True),
     Option(("--audit-and-monitor",), "monitor", "nothing is sent", is_hidden=True),
-    Option(("--disable-audit-and-monitor",), "monitor", "nothing is sent", is_hidden=True),
+    Option(("--disable-audit-and-monitor",), "unmonitored", "nothing is sent", is_hidden=True),
     Option(("--project",), "safety_project", "nothing is sent", "NAME", is_hidden=True),
     Option(("--auto-install",), "auto_install", "nothing is needed", is_hidden=True),
     Option(("--scan",), "scan", "there is one kind of audit", is_hidden=True),
-    Option(("--use-installed",), "use_installed", "the lock is audited", is_hidden=True),
 )
 """Of the scanner that upstream starts here."""
-FORMS = {"json": "json"}
+FORMS = ("default", "json", "full-report", "bare", "screen", "text", "minimal")
 
 
 def add_arguments(parser: Parser) -> None:
@@ -37,18 +37,28 @@ def add_arguments(parser: Parser) -> None:
             options.SYSTEM,
             options.CATEGORIES,
             audit.IGNORE,
-            Option(("--output",), "safety_form", "json, or a table", "FORM"),
+            Option(("--output",), "safety_form", "json, or any other for a table", "FORM"),
             Option(("--save-json",), "output_file", "write JSON to a file", "FILE"),
             Option(("--exit-code",), "exit_code", "fail when something is found"),
             Option(("--continue-on-error",), "exit_code", "succeed all the same", stored=False),
+            Option(("--use-installed",), "use_installed", "look at the environment"),
             *WITHOUT_MEANING,
         ),
     )
 
 
 def run(context: Context) -> int:
-    """Compare ``[requires]`` with the environment, then look for vulnerabilities."""
+    """Compare ``[requires]`` with the environment, then look for vulnerabilities.
+
+    Raises:
+        UsageError: there is no such form (status 1).
+    """
     console, values = context.console, context.values
+    form = values.get("safety_form") or "default"
+    if form not in FORMS:
+        error = UsageError(f"--output has no `{form}`", hints=[f"choose one of {', '.join(FORMS)}"])
+        error.exit_status = 1
+        raise error
     console.complain("`pipenv check` is deprecated: use `pipenv audit`")
     for option in WITHOUT_MEANING:
         if values.get(option.field):
@@ -60,10 +70,12 @@ def run(context: Context) -> int:
         console.complain(text)
     if found:
         return 1
-    console.data("Passed!")
-    if not has_lock:
+    # Where stdout is to be one JSON document, this is talk.
+    (console.say if form == "json" else console.data)("Passed!")
+    if not has_lock and not values.get("use_installed") and not context.settings.flag("system"):
         return 0
     saves = values.get("output_file") is not None
-    values["form"] = "json" if saves or values.get("safety_form") == "json" else "columns"
+    values["form"] = "json" if saves or form == "json" else "columns"
+    values["described"] = form in {"full-report", "screen", "text"}
     status = audit.run(context)
     return 0 if values.get("exit_code") is False else status
