@@ -6,18 +6,19 @@ version, and else from what the cache has kept since the versions were looked at
 
 from __future__ import annotations
 
-from pipenv.errors import InvalidValue
+from pipenv.errors import InterpreterNotFound, InvalidValue
 from pipenv.lockfile.selection import select
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
+from pipenv.operations.applying_needs import applying_needs
 from pipenv.operations.environment import (
     existing_environment,
     has_environment,
     installed_in,
     locking_environment,
 )
-from pipenv.operations.graph import Graph, Node, need_of
+from pipenv.operations.graph import Node, graph_of
 from pipenv.operations.kept_pages import KeptPages
 from pipenv.virtualenvs.installed_metadata import read_requires
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.pins import Pin
     from pipenv.models.requirements import Requirement
-    from pipenv.operations.graph import Need
+    from pipenv.operations.graph import Graph
     from pipenv.operations.session import Session
 
 
@@ -39,15 +40,16 @@ class LockedGraph(NamedTuple):
     graph: Graph
     unknown: tuple[str, ...]
     """Names of packages whose needs are not known here, sorted."""
+    stand_in: str = ""
+    """The version of the Python whose markers count, where none is here that fits the project."""
 
 
 def locked_graph(session: Session, lockfile: Lockfile) -> LockedGraph:
     """Return the graph of all categories of a lock, as they are for the project's environment.
 
-    Raises:
-        InterpreterNotFound: there is no environment, and no Python that fits the project.
+    Where no Python fits the project, the one that runs us takes its place.
     """
-    markers = locking_environment(session).interpreter.environment
+    markers, stand_in = _markers(session)
     pins, _ = select(lockfile, tuple(lockfile.categories), markers)
     installed = {each.key: each for each in _installed(session)}
     kept = KeptPages(session, lockfile)
@@ -61,12 +63,18 @@ def locked_graph(session: Session, lockfile: Lockfile) -> LockedGraph:
         if found is None:
             unknown.append(key)
         requires[key] = found or ()
-    applying = _applying(by_key, requires, markers)
-    nodes = {
-        key: Node(key, by_key[key].name, by_key[key].version or "", applying[key])
-        for key in sorted(by_key)
-    }
-    return LockedGraph(Graph(nodes), tuple(sorted(unknown)))
+    extras = {key: frozenset(map(canonical_name, pin.extras)) for key, pin in by_key.items()}
+    needs = applying_needs(requires, markers, extras)
+    nodes = (Node(key, pin.name, pin.version or "", needs[key]) for key, pin in by_key.items())
+    return LockedGraph(graph_of(nodes), tuple(sorted(unknown)), stand_in)
+
+
+def _markers(session: Session) -> tuple[Mapping[str, str], str]:
+    try:
+        return locking_environment(session).interpreter.environment, ""
+    except InterpreterNotFound:
+        markers = session.find_interpreter(None).environment
+        return markers, markers["python_full_version"]
 
 
 def _installed(session: Session) -> Sequence[InstalledDistribution]:
@@ -84,26 +92,3 @@ def _requires_of_installed(
         return tuple(read_requires(distribution.info_dir).requires)
     except InvalidValue:
         return None
-
-
-def _applying(
-    pins: Mapping[str, Pin],
-    requires: Mapping[str, Sequence[Requirement]],
-    markers: Mapping[str, str],
-) -> dict[str, tuple[Need, ...]]:
-    """The needs of each package that apply here, with the extras that it is wanted with."""
-    extras = {key: {*map(canonical_name, pin.extras)} for key, pin in pins.items()}
-    needs: dict[str, dict[str, Need]] = {key: {} for key in pins}
-    waiting = list(pins)
-    while waiting:
-        key = waiting.pop()
-        for requirement in requires[key]:
-            marker = requirement.marker
-            if marker is not None and not marker.evaluate(markers, extras[key]):
-                continue
-            needs[key].setdefault(requirement.key, need_of(requirement))
-            known = extras.get(requirement.key)
-            if known is not None and not known.issuperset(requirement.extras):
-                known.update(requirement.extras)
-                waiting.append(requirement.key)
-    return {key: tuple(found[each] for each in sorted(found)) for key, found in needs.items()}

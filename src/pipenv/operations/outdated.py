@@ -14,7 +14,6 @@ from pipenv.models.versions import version_key
 from pipenv.operations import lock as locking
 from pipenv.operations.documents import require_lockfile
 from pipenv.operations.environment import locking_environment
-from pipenv.operations.graph import dependents_of
 from pipenv.operations.kept_pages import KeptPages
 from pipenv.operations.locked_graph import locked_graph
 from pipenv.pipfile.document import pipfile_category
@@ -139,7 +138,7 @@ def _blockers(graph: Graph, key: str, latest: str, listed: dict[str, str]) -> tu
     ]
     found += [
         f"{node.name} {node.version} needs {need.specifiers}"
-        for node, need in dependents_of(graph, key)
+        for node, need in graph.dependents.get(key, ())
         if _excludes(need.specifiers, latest)
     ]
     return tuple(found)

@@ -8,7 +8,6 @@ from pipenv.errors import ProjectError
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 from pipenv.operations.documents import require_lockfile
-from pipenv.operations.graph import dependents_of
 from pipenv.operations.locked_graph import locked_graph
 
 TYPE_CHECKING = False
@@ -119,7 +118,7 @@ def _paths(graph: Graph, key: str, listed: dict[str, list[tuple[str, str]]]) -> 
             passed = {canonical_name(step.name) for step in below} | {at}
             above += [
                 (parent.key, (Step(name, version, need.specifiers), *below))
-                for parent, need in dependents_of(graph, at)
+                for parent, need in graph.dependents.get(at, ())
                 if parent.key not in passed
             ]
         found += sorted(here)
