@@ -125,6 +125,19 @@ class Console:
         except OSError:
             return 80
 
+    @property
+    def page_width(self) -> int | None:
+        """Columns of the terminal that data goes to; `None` where it goes elsewhere."""
+        if not sys.stdout.isatty():
+            return None
+        columns = self._environ.get("COLUMNS", "")
+        if columns.isdecimal() and int(columns) > 0:
+            return int(columns)
+        try:
+            return max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
+        except OSError:
+            return 80
+
     def styled(self, text: str, style: str) -> str:
         """`text` in `style` (a key of `STYLES`) where colour is allowed."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.has_colour else text

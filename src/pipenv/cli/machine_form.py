@@ -77,8 +77,11 @@ class MachineForm:
 
     def status(self, root: str, aspects: Iterable[Aspect]) -> str:
         """Return the document of how a project is doing."""
-        listed = [{**each._asdict(), "fine": not each.fix} for each in aspects]
-        return _text({"project": root, "aspects": listed})
+        listed: list[Document] = [
+            {**each._asdict(), "facts": dict(each.facts), "fine": not each.fix} for each in aspects
+        ]
+        is_fine = all(each["fine"] for each in listed)
+        return _text({"project": root, "fine": is_fine, "aspects": listed})
 
     def outdated(self, found: Iterable[Outdated]) -> str:
         """Return the document of what could be newer."""

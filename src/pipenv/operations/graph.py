@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.errors import InvalidValue
+from pipenv.models.names import ENVIRONMENT_TOOLS
 from pipenv.models.records import NamedTuple
 from pipenv.operations.applying_needs import Need, applying_needs
 from pipenv.operations.environment import existing_environment, installed_in
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from pipenv.models.requirements import Requirement
     from pipenv.operations.session import Session
 
-HIDDEN_ROOTS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
+HIDDEN_ROOTS = ENVIRONMENT_TOOLS
 """Tools of the environment itself."""
 
 MISSING = "?"

@@ -690,9 +690,11 @@ class Session:
         Raises:
             FileAccessError: it cannot be put in order.
         """
-        from pipenv.installer.journal import is_interrupted, recover
+        from pipenv.installer.interruption import is_interrupted
 
         if is_interrupted(environment) and not self.is_rehearsal:
+            from pipenv.installer.journal import recover
+
             with self._lock(environment.root):
                 recover(environment, self.report)
 
