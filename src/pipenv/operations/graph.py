@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipenv.errors import InvalidValue
 from pipenv.models.names import ENVIRONMENT_TOOLS
 from pipenv.models.records import NamedTuple
-from pipenv.operations.applying_needs import Need, applying_needs
+from pipenv.operations.applying_needs import Need, applying_needs, holding_in
 from pipenv.operations.environment import existing_environment, installed_in
 from pipenv.virtualenvs.installed_metadata import read_requires
 
@@ -71,7 +71,7 @@ def read_graph(session: Session) -> Graph:
             names[key], requires[key] = metadata.name, metadata.requires
         except InvalidValue:
             unreadable.append(key)
-    needs = applying_needs(requires, environment.interpreter.environment, {})
+    needs = applying_needs(requires, holding_in(environment.interpreter.environment), {})
     return graph_of(
         (Node(key, names[key], each.version, needs[key]) for key, each in installed.items()),
         unreadable,
