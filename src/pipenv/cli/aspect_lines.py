@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipenv.cli.word_lines import word_lines
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,18 +29,7 @@ def aspect_lines(rows: Sequence[tuple[str, str, str]], width: int | None) -> lis
             lines.append(line)
             continue
         room = max(width - column, _LEAST)
-        parts = [*_broken(text, room), *_broken(hint, room, indent=len(_ARROW))]
+        parts = [*word_lines(text, room), *word_lines(hint, room, indent=len(_ARROW))]
         lines.append(f"{name:<{column}}{parts[0]}")
         lines += [" " * column + part for part in parts[1:]]
-    return lines
-
-
-def _broken(text: str, width: int, indent: int = 0) -> list[str]:
-    """Break a text between words; a longer word stays whole."""
-    lines: list[str] = []
-    for word in text.split():
-        if lines and len(lines[-1]) + 1 + len(word) <= width:
-            lines[-1] += f" {word}"
-        else:
-            lines.append((" " * indent if lines else "") + word)
     return lines

@@ -119,6 +119,8 @@ class MachineForm:
                     for path in found.paths
                 ],
                 "unknown": [*found.unknown],
+                "complete": found.is_complete,
+                "elsewhere": found.is_elsewhere,
             }
         )
 

@@ -48,6 +48,8 @@ class LockedGraph(NamedTuple):
     """Canonical names of packages whose needs are not known here, sorted."""
     stand_in: str = ""
     """The version of the Python whose markers count, where none is here that fits the project."""
+    elsewhere: frozenset[str] = frozenset()
+    """Canonical names of what only other environments get."""
 
 
 def locked_graph(session: Session, lockfile: Lockfile, *, everywhere: bool = False) -> LockedGraph:
@@ -76,7 +78,8 @@ def locked_graph(session: Session, lockfile: Lockfile, *, everywhere: bool = Fal
     extras = {key: frozenset(map(canonical_name, pin.extras)) for key, pin in by_key.items()}
     needs = applying_needs(requires, holds, extras)
     nodes = (Node(key, pin.name, pin.version or "", needs[key]) for key, pin in by_key.items())
-    return LockedGraph(graph_of(nodes), tuple(sorted(unknown)), stand_in)
+    elsewhere = frozenset(canonical_name(pin.name) for pin in others)
+    return LockedGraph(graph_of(nodes), tuple(sorted(unknown)), stand_in, elsewhere)
 
 
 def _interpreter(session: Session) -> tuple[Interpreter, str]:
