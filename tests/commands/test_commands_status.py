@@ -224,7 +224,7 @@ def behind(pipenv: CommandLine) -> CommandLine:
 def test_outdated_says_what_stands_in_the_way(behind: CommandLine) -> None:
     before = behind.snapshot()
     result = behind.ok("outdated", "--clear")
-    headings, loner, trunk = (re.split("  +", line) for line in result.stdout.splitlines())
+    headings, _, loner, trunk = (re.split("  +", line) for line in result.stdout.splitlines())
     assert " ".join(headings) == "package current wanted latest released section blocked by"
     assert (loner[:4], loner[5:]) == (["loner", "0.5", "0.6", "0.6"], ["packages"])
     assert (trunk[:4], trunk[5:]) == (
@@ -237,14 +237,16 @@ def test_outdated_says_what_stands_in_the_way(behind: CommandLine) -> None:
 
 def test_outdated_of_everything(behind: CommandLine) -> None:
     rows = behind.ok("outdated", "--clear", "--all").stdout.splitlines()
-    assert rows[1].startswith("leaf     1.1      1.1     2.0")
-    assert rows[1].endswith("trunk 1.0 needs >=1.0,<2")
+    assert rows[2].startswith("leaf     1.1      1.1     2.0")
+    assert rows[2].endswith("trunk 1.0 needs >=1.0,<2")
 
 
 def test_outdated_as_json(behind: CommandLine) -> None:
     document = json.loads(behind.ok("outdated", "--clear", "--json").stdout)
     trunk = document["outdated"][1]
-    assert isinstance(trunk.pop("released"), int)
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", trunk.pop("released"))
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", document["asked_at"])
+    assert document["stale"] is False
     assert trunk == {
         "name": "trunk",
         "current": "1.0",
@@ -253,6 +255,60 @@ def test_outdated_as_json(behind: CommandLine) -> None:
         "categories": ["packages"],
         "blocked_by": ["[packages] ==1.0"],
     }
+
+
+def test_outdated_offline_says_how_old_its_answers_are(behind: CommandLine) -> None:
+    asked = len(behind.index.requests)
+    result = behind.ok("outdated", "--offline")
+    assert len(behind.index.requests) == asked
+    assert "trunk" in result.stdout
+    assert "nobody was asked: what counts is from the cache" in result.stderr
+    shutil.rmtree(behind.environ["PIPENV_CACHE_DIR"])
+    missing = behind("outdated", "--offline")
+    assert (missing.status, missing.stdout) == (1, "")
+    assert "loner" in missing.stderr
+
+
+def test_outdated_with_a_stale_lock(behind: CommandLine) -> None:
+    behind.write_pipfile('[packages]\ntrunk = "*"\n')
+    result = behind.ok("outdated")
+    assert "does not belong to the Pipfile" in result.stderr
+    assert json.loads(behind.ok("outdated", "--json").stdout)["stale"] is True
+
+
+def test_pre_releases_count_where_they_may_be_locked(behind: CommandLine) -> None:
+    row = behind.ok("outdated", "--clear", "--pre").stdout.splitlines()[2]
+    assert re.split("  +", row)[:4] == ["loner", "0.5", "0.7rc1", "0.7rc1"]
+
+
+def test_the_newest_is_for_another_python(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("loner", "0.9", requires_python=">=4")
+    pipenv.write_pipfile('[packages]\nloner = "*"\n')
+    pipenv.ok("lock")
+    row = pipenv.ok("outdated").stdout.splitlines()[2]
+    assert row.endswith(f"packages  Python {platform.python_version()}: it needs >=4")
+
+
+def test_the_newest_cannot_have_what_it_needs(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("loner", "0.9", requires=["leaf>=2"])
+    pipenv.write_pipfile('[packages]\nloner = "*"\ntrunk = ">=1.2"\n')
+    pipenv.ok("lock")
+    row = pipenv.ok("outdated").stdout.splitlines()[2]
+    assert re.split("  +", row)[:4] == ["loner", "0.5", "0.5", "0.9"]
+    assert row.endswith("it needs leaf>=2, not 1.1")
+
+
+def test_overrides_stand_in_the_way(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n\n[pipenv]\noverrides = {leaf = "<2"}\n')
+    pipenv.ok("lock")
+    row = pipenv.ok("outdated").stdout.splitlines()[2]
+    assert row.endswith("[pipenv] overrides <2")
+
+
+def test_update_outdated_keeps_its_status(behind: CommandLine) -> None:
+    behind.ok("sync")
+    assert behind("update", "--outdated", "--clear").status == 1
+    assert behind("outdated").status == 0
 
 
 def test_nothing_is_outdated(pipenv: CommandLine) -> None:

@@ -7,6 +7,7 @@ breaks readers raises `VERSION`.
 from __future__ import annotations
 
 import json
+import time
 
 from pipenv.errors import NotCached, PipenvError, ResolutionError
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
-    from pipenv.operations.outdated import Outdated
+    from pipenv.operations.outdated import OutdatedPackages
     from pipenv.operations.pythons import KnownPython
     from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
@@ -83,9 +84,12 @@ class MachineForm:
         is_fine = all(each["fine"] for each in listed)
         return _text({"project": root, "fine": is_fine, "aspects": listed})
 
-    def outdated(self, found: Iterable[Outdated]) -> str:
+    def outdated(self, found: OutdatedPackages) -> str:
         """Return the document of what could be newer."""
-        return _text({"outdated": [each._asdict() for each in found]})
+        listed = [{**each._asdict(), "released": _utc(each.released)} for each in found.packages]
+        return _text(
+            {"outdated": listed, "asked_at": _utc(found.asked_at), "stale": found.is_stale}
+        )
 
     def environments(self, found: Iterable[CentralEnvironment]) -> str:
         """Return the document of central environments."""
@@ -123,6 +127,11 @@ class MachineForm:
                 "elsewhere": found.is_elsewhere,
             }
         )
+
+
+def _utc(seconds: float | None) -> str | None:
+    """Seconds since the epoch as ISO 8601, in UTC."""
+    return None if seconds is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _finding(finding: Finding) -> Document:

@@ -396,7 +396,7 @@ class Session:
                 is_offline=self.settings.flag("offline"),
                 refreshes=self.settings.flag("clear"),
                 merges=options.merges,
-                cut_off=self._cut_off(),
+                cut_off=self.cut_off(),
                 no_binary=options.no_binary,
                 no_build=self._names_not_to_build(),
             ),
@@ -432,7 +432,7 @@ class Session:
             found.extend(kept)
         return found
 
-    def _cut_off(self) -> CutOff | None:
+    def cut_off(self) -> CutOff | None:
         """What hides files by the time of their upload; `None` where nothing does.
 
         Raises:

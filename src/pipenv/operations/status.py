@@ -235,7 +235,7 @@ def _category(
     elif state.missing:
         texts.append(f"missing: {', '.join(state.missing)}")
     if state.different:
-        texts.append(", ".join(f"{each.name}: {each.reason}" for each in state.different))
+        texts += [f"{each.name}: {each.reason}" for each in state.different]
     fix = SYNC_OF.get(category) or f"pipenv sync --categories {named}"
     return Aspect(f"[{named}]", state.word, "; ".join(texts), fix, facts)
 
