@@ -13,7 +13,7 @@ from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.audit import AuditOutcome, Finding
@@ -32,6 +32,10 @@ VERSION = 1
 
 class MachineForm:
     """Writes the documents."""
+
+    def document(self, values: Mapping[str, object]) -> str:
+        """Return `values` in the envelope that every document has."""
+        return _text({**values})
 
     def failed(self, error: BaseException) -> str:
         """Return the document of a failure."""
