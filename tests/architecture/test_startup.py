@@ -92,6 +92,21 @@ def test_fast_command_loads_no_more_than_listed(
     assert (ours - command.ours, others - command.standard) == (set(), set())
 
 
+def test_a_glance_loads_no_engine(project: Path, tmp_path: Path) -> None:
+    nowhere = {"VIRTUAL_ENV": str(tmp_path / "nowhere")}
+    glance = FastCommand(("status",), frozenset(), frozenset(), nowhere)
+    loaded = loaded_by(glance, project, tmp_path / "modules.txt")
+    assert "pipenv.operations.status" in loaded
+    engines = {"index", "network", "builds", "cache", "resolver.solver", "installer.journal"}
+    standard = {"argparse", "json", "re", "subprocess", "hashlib", "ssl", "threading", "typing"}
+    heavy = {
+        name
+        for name in loaded
+        if name in standard or any(f"{name}.".startswith(f"pipenv.{engine}.") for engine in engines)
+    }
+    assert heavy == set()
+
+
 def test_lists_name_modules_that_exist() -> None:
     listed = {f"pipenv.{name}" for command in FAST_COMMANDS for name in command.ours}
     assert listed - set(modules()) == set()

@@ -56,12 +56,14 @@ def test_no_scripts_and_no_pipfile(pipenv: CommandLine) -> None:
     assert pipenv("scripts").status == 1
     pipenv.write_pipfile()
     assert pipenv.ok("scripts").stdout == "Command  Script\n-------  ------\n"
-    assert pipenv.ok("scripts", "--json").stdout == "[]\n"
+    assert json.loads(pipenv.ok("scripts", "--json").stdout) == {"version": 1, "scripts": []}
     assert pipenv("--venv").status == 1
 
 
 def test_as_json(project: CommandLine) -> None:
-    listed = {entry["name"]: entry for entry in json.loads(project.ok("scripts", "--json").stdout)}
+    document = json.loads(project.ok("scripts", "--json").stdout)
+    assert document["version"] == 1
+    listed = {entry["name"]: entry for entry in document["scripts"]}
     assert list(listed)[:3] == ["hello", "several", "called"]
     assert listed["called"]["command"] == "trunk.main:start"
     assert listed["table"]["help"] == "Shows."

@@ -79,6 +79,60 @@ def test_what_is_not_known_is_told(locked: CommandLine) -> None:
     assert "not known here: bush, leaf, loner, trunk" in result.stderr
 
 
+def test_what_only_other_environments_have(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel(
+        "bush", "3.0", requires=["loner>=0.1; sys_platform == 'win32'", "leaf; os_name == 'nt'"]
+    )
+    pipenv.write_pipfile('[packages]\nbush = "*"\n')
+    pipenv.ok("lock")
+    assert pipenv.ok("why", "loner").stdout == (
+        "loner 0.5 is locked in [default], for other environments than this one\n"
+        "  [packages] bush 3.0 -> loner 0.5 (>=0.1; sys_platform == 'win32')\n"
+    )
+    assert "-> leaf 2.0 (if os_name == 'nt')\n" in pipenv.ok("why", "leaf").stdout
+    (path,) = json.loads(pipenv.ok("why", "loner", "--json").stdout)["paths"]
+    assert path["steps"][1] == {
+        "name": "loner",
+        "version": "0.5",
+        "specifiers": ">=0.1",
+        "extra": "",
+        "marker": "sys_platform == 'win32'",
+    }
+
+
+def test_what_an_extra_brings(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("bush", "3.0", requires=["loner; extra == 'all'"])
+    pipenv.write_pipfile('[packages]\nbush = {version = "<4", extras = ["all"]}\n')
+    pipenv.ok("lock")
+    assert pipenv.ok("why", "loner").stdout.endswith(
+        "  [packages] bush 3.0 (<4) -> loner 0.5 (extra all)\n"
+    )
+
+
+def test_that_there_are_more_ways_is_told(pipenv: CommandLine) -> None:
+    """Eight times two packages, each of which needs both of the next two."""
+    for level in range(8):
+        following = [f"b{level + 1}-l", f"b{level + 1}-r"] if level < 7 else ["leaf<2"]
+        for side in "lr":
+            pipenv.index.add_wheel(f"b{level}-{side}", "1.0", requires=following)
+    pipenv.write_pipfile('[packages]\nb0-l = "*"\nb0-r = "*"\n')
+    pipenv.ok("lock")
+    result = pipenv.ok("why", "leaf")
+    assert len(result.stdout.splitlines()) == 201
+    assert "more ways than these 200" in result.stderr
+    assert json.loads(pipenv.ok("why", "leaf", "--json").stdout)["complete"] is False
+    assert "more ways" not in pipenv.ok("why", "b6-l").stderr
+
+
+def test_installed_and_not_locked(locked: CommandLine) -> None:
+    locked.ok("sync", "--dev")
+    locked.write_pipfile('[packages]\nleaf = "*"\n')
+    locked.ok("lock")
+    result = locked("why", "bush")
+    assert result.status == 1
+    assert "installed all the same" in result.stderr
+
+
 def test_the_graph_of_a_lock_without_environment(locked: CommandLine) -> None:
     locked.ok("remove")
     result = locked.ok("graph")

@@ -13,6 +13,7 @@ from pipenv.archives.identity import is_same_project, is_same_version
 from pipenv.archives.member_names import problem_with_name
 from pipenv.archives.record_rows import record_rows
 from pipenv.archives.refusal import refused
+from pipenv.archives.reserved_folder import RESERVED_FOLDER
 from pipenv.errors import MetadataMismatch
 from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.names import is_name
@@ -47,8 +48,6 @@ if TYPE_CHECKING:
 
 
 SCHEMES = ("purelib", "platlib", "scripts", "headers", "data")
-RESERVED_FOLDER = ".pipenv-journal"
-"""The installer's own folder beside the distributions; no distribution may bring one."""
 UNLISTED = ("RECORD", "RECORD.jws", "RECORD.p7s")
 """Files of a ``.dist-info`` that RECORD cannot or need not list."""
 INSTALLERS_OWN = frozenset(

@@ -7,13 +7,13 @@ breaks readers raises `VERSION`.
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+import time
 
 from pipenv.errors import NotCached, PipenvError, ResolutionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipenv.models.conflicts import ConflictFact, Fix
     from pipenv.operations.audit import AuditOutcome, Finding
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipenv.operations.change import ChangeOutcome
     from pipenv.operations.environment_list import CentralEnvironment
     from pipenv.operations.lock import LockOutcome
-    from pipenv.operations.outdated import Outdated
+    from pipenv.operations.outdated import OutdatedPackages
     from pipenv.operations.pythons import Listing
     from pipenv.operations.status import Aspect
     from pipenv.operations.why import Explanation
@@ -34,6 +34,10 @@ VERSION = 1
 
 class MachineForm:
     """Writes the documents."""
+
+    def document(self, values: Mapping[str, object]) -> str:
+        """Return `values` in the envelope that every document has."""
+        return _text({**values})
 
     def failed(self, error: BaseException) -> str:
         """Return the document of a failure."""
@@ -80,12 +84,18 @@ class MachineForm:
 
     def status(self, root: str, aspects: Iterable[Aspect]) -> str:
         """Return the document of how a project is doing."""
-        listed = [{**each._asdict(), "fine": not each.fix} for each in aspects]
-        return _text({"project": root, "aspects": listed})
+        listed: list[Document] = [
+            {**each._asdict(), "facts": dict(each.facts), "fine": not each.fix} for each in aspects
+        ]
+        is_fine = all(each["fine"] for each in listed)
+        return _text({"project": root, "fine": is_fine, "aspects": listed})
 
-    def outdated(self, found: Iterable[Outdated]) -> str:
+    def outdated(self, found: OutdatedPackages) -> str:
         """Return the document of what could be newer."""
-        return _text({"outdated": [each._asdict() for each in found]})
+        listed = [{**each._asdict(), "released": _utc(each.released)} for each in found.packages]
+        return _text(
+            {"outdated": listed, "asked_at": _utc(found.asked_at), "stale": found.is_stale}
+        )
 
     def environments(self, found: Sequence[CentralEnvironment], sizes: Sequence[int] | None) -> str:
         """Return the document of central environments, with their sizes in bytes if given."""
@@ -108,7 +118,7 @@ class MachineForm:
         """Return the document of an audit, and of what was done about its findings."""
         document: Document = {
             "service": outcome.service,
-            "as_of": None if outcome.as_of is None else _moment(outcome.as_of),
+            "as_of": None if outcome.as_of is None else _utc(outcome.as_of),
             "findings": [_finding(each) for each in outcome.findings],
             "ignored": [
                 {**_finding(each.finding), "reason": each.decision.reason,
@@ -147,8 +157,15 @@ class MachineForm:
                     for path in found.paths
                 ],
                 "unknown": [*found.unknown],
+                "complete": found.is_complete,
+                "elsewhere": found.is_elsewhere,
             }
         )
+
+
+def _utc(seconds: float | None) -> str | None:
+    """Seconds since the epoch as ISO 8601, in UTC."""
+    return None if seconds is None else time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def _finding(finding: Finding) -> Document:
@@ -161,12 +178,6 @@ def _audited(package: Audited) -> Document:
         "version": package.version,
         "categories": [*package.categories],
     }
-
-
-def _moment(seconds: float) -> str:
-    """As ISO 8601, in UTC."""
-    moment = datetime.fromtimestamp(int(seconds), tz=timezone.utc)
-    return moment.isoformat().replace("+00:00", "Z")
 
 
 def _lock(outcome: LockOutcome) -> Document:

@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import os
 
-from pipenv.archives.wheel_layout import RESERVED_FOLDER
+from pipenv.archives.reserved_folder import RESERVED_FOLDER
 from pipenv.errors import FileAccessError
 from pipenv.events import Notice, silent
 from pipenv.filesystem.trees import delete_tree
 from pipenv.installer.destination import Disk
+from pipenv.installer.interruption import is_interrupted
 from pipenv.installer.ownership import Owners, info_dirs, site_dirs
 from pipenv.installer.record import UNFINISHED, Boundaries, recorded_paths
 from pipenv.installer.removal import compiled_files
@@ -104,12 +105,6 @@ class Journal:
     def discard(self) -> None:
         """Delete what was moved away."""
         _delete_done(self._done)
-
-
-def is_interrupted(environment: Environment) -> bool:
-    """Tell whether an installation or removal was cut short, and `recover` has something to do."""
-    folder = os.path.join(environment.paths.purelib, RESERVED_FOLDER)
-    return os.path.lexists(folder) or os.path.lexists(folder + ".done")
 
 
 def recover(environment: Environment, report: Reporter = silent) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+ENVIRONMENT_TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
+"""What an environment has of its own, although no lock lists it; canonical."""
+
 
 def canonical_name(text: str) -> str:
     """Return the form by which names are compared: lower case, runs of ``-_.`` made one ``-``."""

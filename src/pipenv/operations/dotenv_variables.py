@@ -14,6 +14,20 @@ if TYPE_CHECKING:
     from pipenv.operations.session import Session
 
 
+def dotenv_path(session: Session) -> str | None:
+    """The file that `dotenv_variables` would read; `None` when there is none or it is unwanted."""
+    disabled = session.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in TRUE_WORDS
+    if disabled or session.settings.flag("dont_load_env"):
+        return None
+    path = _place(session)
+    return path if os.path.isfile(path) else None
+
+
+def _place(session: Session) -> str:
+    named = session.settings.text("dotenv_location")
+    return os.path.join(session.project.root, os.path.expanduser(named or ".env"))
+
+
 def dotenv_variables(session: Session) -> dict[str, str]:
     """The variables of the project's ``.env`` file; empty when there is none or it is unwanted.
 
@@ -25,7 +39,7 @@ def dotenv_variables(session: Session) -> dict[str, str]:
     if session.environ.get("PYTHON_DOTENV_DISABLED", "").lower() in TRUE_WORDS:
         return {}
     named = session.settings.text("dotenv_location")
-    path = os.path.join(session.project.root, os.path.expanduser(named or ".env"))
+    path = _place(session)
     if not os.path.isfile(path):
         if named:
             session.report(

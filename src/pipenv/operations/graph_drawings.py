@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
-from pipenv.operations.graph import HIDDEN_ROOTS, roots_of
+from pipenv.operations.graph import HIDDEN_ROOTS, MISSING, neighbours, starts_of, with_missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from pipenv.operations.graph import Graph, Need, Node
+    from pipenv.operations.graph import Graph
 
 
 def as_mermaid(graph: Graph, *, reverse: bool, bare: bool, depth: int | None) -> str:
     """A Mermaid flowchart from left to right; edges carry specifiers."""
+    if reverse:
+        graph = with_missing(graph)
     nodes, edges = _drawn(graph, reverse=reverse, bare=bare, depth=depth)
     names = {key: f"n{position}" for position, key in enumerate(nodes)}
     lines = ["flowchart LR"]
-    lines += [f'    {names[key]}["{_label(graph, key)}"]' for key in nodes]
+    lines += [f'    {names[key]}["{_for_mermaid(_label(graph, key))}"]' for key in nodes]
     for start, end, label in edges:
-        text = f'|"{_escaped(label)}"|' if label else ""
+        text = f'|"{_for_mermaid(label)}"|' if label else ""
         lines.append(f"    {names[start]} -->{text} {names[end]}")
     return "\n".join(lines)
 
 
 def as_dot(graph: Graph, *, reverse: bool, bare: bool, depth: int | None) -> str:
     """A directed graph in Graphviz's language; edges carry specifiers."""
+    if reverse:
+        graph = with_missing(graph)
     nodes, edges = _drawn(graph, reverse=reverse, bare=bare, depth=depth)
     lines = ["digraph {", "    rankdir=LR;"]
-    lines += [f'    "{key}" [label="{_label(graph, key)}"];' for key in nodes]
+    lines += [f'    "{key}" [label="{_for_dot(_label(graph, key))}"];' for key in nodes]
     for start, end, label in edges:
-        text = f' [label="{label}"]' if label else ""
+        text = f' [label="{_for_dot(label)}"]' if label else ""
         lines.append(f'    "{start}" -> "{end}"{text};')
     return "\n".join([*lines, "}"])
 
@@ -37,10 +39,10 @@ def as_dot(graph: Graph, *, reverse: bool, bare: bool, depth: int | None) -> str
 def _drawn(
     graph: Graph, *, reverse: bool, bare: bool, depth: int | None
 ) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """The nodes that are reached from the roots within `depth` steps, and the edges between."""
+    """The nodes that are reached from where trees start within `depth` steps, and their edges."""
     level = [
         key
-        for key in roots_of(graph, reverse=reverse)
+        for key in starts_of(graph, reverse=reverse)
         if bare or reverse or key not in HIDDEN_ROOTS
     ]
     seen = dict.fromkeys(level)
@@ -50,7 +52,7 @@ def _drawn(
         step += 1
         following = []
         for key in level:
-            for other, need in _neighbours(graph, key, reverse=reverse):
+            for other, need in neighbours(graph, key, reverse=reverse):
                 edges[key, other, need.specifiers] = None
                 if other not in seen:
                     seen[other] = None
@@ -59,22 +61,18 @@ def _drawn(
     return [*seen], [*edges]
 
 
-def _neighbours(graph: Graph, key: str, *, reverse: bool) -> Iterator[tuple[str, Need]]:
-    node: Node | None = graph.nodes.get(key)
-    if reverse:
-        for parent in graph.nodes.values():
-            for need in parent.needs:
-                if need.key == key:
-                    yield parent.key, need
-    elif node is not None:
-        for need in node.needs:
-            yield need.key, need
-
-
 def _label(graph: Graph, key: str) -> str:
     node = graph.nodes.get(key)
-    return f"{key} (missing)" if node is None else f"{node.name} {node.version}".rstrip()
+    if node is None or node.version == MISSING:
+        return f"{key} (missing)"
+    return f"{node.name} {node.version}".rstrip()
 
 
-def _escaped(label: str) -> str:
-    return label.replace("<", "#lt;").replace(">", "#gt;")
+def _for_mermaid(text: str) -> str:
+    for character, entity in (("#", "#35;"), ('"', "#quot;"), ("<", "#lt;"), (">", "#gt;")):
+        text = text.replace(character, entity)
+    return text
+
+
+def _for_dot(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

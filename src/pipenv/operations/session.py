@@ -426,7 +426,7 @@ class Session:
                 is_offline=self.settings.flag("offline"),
                 refreshes=self.settings.flag("clear"),
                 merges=options.merges,
-                cut_off=self._cut_off(),
+                cut_off=self.cut_off(),
                 no_binary=options.no_binary,
                 no_build=self._names_not_to_build(),
             ),
@@ -462,7 +462,7 @@ class Session:
             found.extend(kept)
         return found
 
-    def _cut_off(self) -> CutOff | None:
+    def cut_off(self) -> CutOff | None:
         """What hides files by the time of their upload; `None` where nothing does.
 
         Raises:
@@ -767,7 +767,7 @@ class Session:
         Raises:
             FileAccessError: it cannot be put in order.
         """
-        from pipenv.installer.journal import is_interrupted
+        from pipenv.installer.interruption import is_interrupted
 
         if is_interrupted(environment) and not self.is_rehearsal:
             with self._lock(environment.root):
@@ -775,9 +775,11 @@ class Session:
 
     def recover_held(self, environment: Environment) -> None:
         """Like `recover`, for who holds the lock of `environment`."""
-        from pipenv.installer.journal import is_interrupted, recover
+        from pipenv.installer.interruption import is_interrupted
 
         if is_interrupted(environment):
+            from pipenv.installer.journal import recover
+
             recover(environment, self.report)
 
     def _lock(self, path: str, purpose: str = "") -> FileLock:

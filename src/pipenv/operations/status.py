@@ -1,162 +1,254 @@
 """How a project is doing: Pipfile, lock, environment, Python and packages, at a glance.
 
-Reads a few files, asks nobody, makes nothing.
+Reads a few files, asks nobody, makes and mends nothing.
 """
 
 from __future__ import annotations
 
 import os
+import sys
+from types import MappingProxyType
 
 from pipenv.errors import PipenvError
-from pipenv.installer.plan import plan
-from pipenv.lockfile.freshness import is_fresh
+from pipenv.installer.interruption import is_interrupted
 from pipenv.lockfile.selection import select
-from pipenv.models.names import canonical_name
-from pipenv.models.origins import IndexOrigin
+from pipenv.models.names import ENVIRONMENT_TOOLS, canonical_name
 from pipenv.models.records import NamedTuple
-from pipenv.operations.documents import read_lockfile, read_text
-from pipenv.operations.environment import (
-    existing_environment,
-    has_environment,
-    installed_in,
-    locate,
-    python_mismatch,
-)
-from pipenv.operations.sync import TOOLS
+from pipenv.operations.category_state import category_state
+from pipenv.operations.documents import read_lockfile
+from pipenv.operations.dotenv_variables import dotenv_path
+from pipenv.operations.environment import existing_environment, locate, python_mismatch
 from pipenv.operations.verify import accepted_hashes, lock_conflict
+from pipenv.pipfile.document import pipfile_category
+from pipenv.virtualenvs import location
+from pipenv.virtualenvs.installed import scan, site_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from pipenv.lockfile.schema import Lockfile
+    from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
     from pipenv.operations.session import Session
+    from pipenv.pipfile.document import Pipfile
+    from pipenv.virtualenvs.location import Location
+
+SYNC_OF = {"default": "pipenv sync", "develop": "pipenv sync --dev"}
+_KINDS = {
+    "active": "the active one",
+    "file": "named by the file .venv",
+    "in-project": "in the project",
+    "central": "",
+}
 
 
 class Aspect(NamedTuple):
     """One line of the answer."""
 
     name: str
+    state: str
+    """One word for programs; the words of each aspect are in `status`."""
     text: str
     fix: str = ""
-    """The command that makes it fine; empty when it is."""
+    """What makes it fine, a command most often; empty when it is."""
+    facts: Mapping[str, object] = MappingProxyType({})
+    """The same in values, for programs."""
 
 
 def status(session: Session) -> tuple[Aspect, ...]:
-    """Look at everything; what is wrong with one thing does not hide the rest."""
-    pipfile = _pipfile(session)
-    lock, lockfile = _lock(session)
-    aspects = [pipfile, lock]
-    environment = None
+    """Look at everything; what is wrong with one thing does not hide the rest.
+
+    The aspects and their states, in this order:
+
+    - ``Pipfile``: ``readable``, ``unreadable``.
+    - the lock by its name: ``fresh``, ``fresh-by-old-hash``, ``stale``, ``missing``,
+      ``conflicted``, ``unreadable``; ``unknown`` where the Pipfile cannot be read.
+    - ``environment``: ``present``, ``interrupted``, ``missing``, ``broken``.
+    - ``Python``: ``fits``, ``mismatch``.
+    - each category of the lock in brackets, by its Pipfile name: ``complete``, ``incomplete``,
+      ``absent``; the last is no trouble for what is not needed to run the project.
+    - ``not locked``: ``extra``, only where there is something.
+    - ``scripts`` and ``.env``: ``present``, only if they are.
+    """
+    pipfile, about_pipfile = _pipfile(session)
+    lockfile, about_lock = _lock(session, pipfile)
+    aspects = [about_pipfile, about_lock]
     try:
-        found, environment = _environment(session)
-        aspects.append(found)
+        found = _located(session, is_readable=pipfile is not None)
+        environment, about_environment = _environment(session, found, lockfile, pipfile)
+        aspects.append(about_environment)
+        if environment is not None:
+            aspects.append(_python(session, environment))
+            if lockfile is not None:
+                aspects += _packages(lockfile, environment)
     except PipenvError as error:
-        aspects.append(_trouble("environment", error))
-    if environment is not None:
-        aspects.append(_python(session, environment))
-        if lockfile is not None:
-            aspects += _packages(session, lockfile, environment)
-    return (*aspects, *_extras(session, is_readable=not pipfile.fix))
+        aspects.append(_trouble("environment", "broken", error))
+    return (*aspects, *_besides(session, pipfile))
 
 
-def _trouble(name: str, error: PipenvError) -> Aspect:
-    return Aspect(name, error.message, error.hints[0] if error.hints else "see the message")
+def _trouble(name: str, state: str, error: PipenvError) -> Aspect:
+    lines = error.details.splitlines()
+    text = error.message
+    if len(lines) == 1 and lines[0].lower() not in text.lower():
+        text = f"{text}: {lines[0]}"
+    return Aspect(name, state, text, error.hints[0] if error.hints else "correct the file")
 
 
-def _pipfile(session: Session) -> Aspect:
+def _pipfile(session: Session) -> tuple[Pipfile | None, Aspect]:
     try:
         pipfile = session.pipfile()
     except PipenvError as error:
-        return _trouble("Pipfile", error)
+        return None, _trouble("Pipfile", "unreadable", error)
+    counts = {name: len(pipfile.entries(name)) for name in pipfile.categories}
     listed = [
-        f"{_counted(len(pipfile.entries(category)), 'entry', 'entries')} in [{category}]"
-        for category in pipfile.categories
-        if pipfile.entries(category)
+        f"{_counted(count, 'entry', 'entries')} in [{name}]"
+        for name, count in counts.items()
+        if count
     ]
-    return Aspect("Pipfile", ", ".join(listed) or "lists nothing")
+    text = ", ".join(listed) or "lists nothing"
+    facts = {"path": session.project.pipfile_path, "entries": counts}
+    return pipfile, Aspect("Pipfile", "readable", text, facts=facts)
 
 
-def _lock(session: Session) -> tuple[Aspect, Lockfile | None]:
-    name = os.path.basename(session.project.lockfile_path)
+def _lock(session: Session, pipfile: Pipfile | None) -> tuple[Lockfile | None, Aspect]:
+    path = session.project.lockfile_path
+    name = os.path.basename(path)
+    facts: dict[str, object] = {"path": path}
     try:
-        text = read_text(session.project.lockfile_path)
-        if text is None:
-            return Aspect(name, "there is none", "pipenv lock"), None
         line = lock_conflict(session)
         if line is not None:
-            return Aspect(name, f"has merge conflict markers in line {line}", "pipenv lock"), None
+            text = f"has merge conflict markers, the first in line {line}"
+            return None, Aspect(name, "conflicted", text, "pipenv lock", facts)
         lockfile = read_lockfile(session.project)
-        hashes = accepted_hashes(session, session.pipfile())
     except PipenvError as error:
-        return _trouble(name, error), None
-    if not is_fresh(text, hashes):
-        return Aspect(name, "does not belong to the Pipfile", "pipenv lock"), lockfile
-    count = 0 if lockfile is None else sum(map(len, lockfile.categories.values()))
-    older = "" if is_fresh(text, hashes[:1]) else ", with the hash of an older release"
-    return Aspect(name, f"up to date, {_counted(count, 'pin', 'pins')}{older}"), lockfile
+        return None, _trouble(name, "unreadable", error)
+    if lockfile is None:
+        return None, Aspect(name, "missing", "there is none", "pipenv lock", facts)
+    facts["pins"] = {each: len(pins) for each, pins in lockfile.categories.items()}
+    pins = _counted(sum(map(len, lockfile.categories.values())), "pin", "pins")
+    if pipfile is None:
+        return lockfile, Aspect(name, "unknown", f"{pins}, for the Pipfile as it was", facts=facts)
+    current, historic = accepted_hashes(session, pipfile)
+    if lockfile.content_hash == current:
+        return lockfile, Aspect(name, "fresh", f"up to date, {pins}", facts=facts)
+    if lockfile.content_hash == historic:
+        text = f"up to date, {pins}, with the hash of older releases"
+        return lockfile, Aspect(name, "fresh-by-old-hash", text, facts=facts)
+    text = f"does not belong to the Pipfile, {pins}"
+    return lockfile, Aspect(name, "stale", text, "pipenv lock", facts)
 
 
-def _environment(session: Session) -> tuple[Aspect, Environment | None]:
-    place = locate(session).path
-    if not has_environment(session):
-        return Aspect("environment", f"none yet; it will be {place}", "pipenv install"), None
-    return Aspect("environment", place), existing_environment(session)
+def _located(session: Session, *, is_readable: bool) -> Location:
+    if is_readable:
+        return locate(session)
+    return location.environment_location(
+        project_root=session.project.root,
+        pipfile_path=session.project.pipfile_path,
+        environ=session.environ,
+        settings_in_project=None,
+    )
+
+
+def _environment(
+    session: Session, found: Location, lockfile: Lockfile | None, pipfile: Pipfile | None
+) -> tuple[Environment | None, Aspect]:
+    """What is in the place of the environment; it is looked into if the Pipfile can be read."""
+    name = "environment"
+    facts = {"path": found.path, "kind": found.kind}
+    kind = _KINDS[found.kind]
+    text = f"{found.path} ({kind})" if kind else found.path
+    if not location.is_environment(found.path, sys.platform):
+        fix = "pipenv install" if lockfile is None else "pipenv sync"
+        return None, Aspect(name, "missing", f"none yet; it will be {text}", fix, facts)
+    if pipfile is None:
+        return None, Aspect(name, "present", text, facts=facts)
+    try:
+        environment = existing_environment(session)
+    except PipenvError as error:
+        return None, _trouble(name, "broken", error)._replace(facts=facts)
+    if is_interrupted(environment):
+        text += ", where an installation was cut short"
+        return environment, Aspect(name, "interrupted", text, "pipenv sync", facts)
+    return environment, Aspect(name, "present", text, facts=facts)
 
 
 def _python(session: Session, environment: Environment) -> Aspect:
     version = ".".join(map(str, environment.interpreter.version))
+    facts = {"version": version, "path": environment.interpreter.executable}
     try:
         mismatch = python_mismatch(session, environment)
     except PipenvError as error:
-        return _trouble("Python", error)
+        return _trouble("Python", "mismatch", error)
     if mismatch is not None:
-        return Aspect("Python", mismatch, "pipenv remove, then pipenv install")
-    return Aspect("Python", version)
+        return Aspect("Python", "mismatch", mismatch, "pipenv remove, then pipenv install", facts)
+    return Aspect("Python", "fits", version, facts=facts)
 
 
-def _packages(session: Session, lockfile: Lockfile, environment: Environment) -> list[Aspect]:
+def _packages(lockfile: Lockfile, environment: Environment) -> list[Aspect]:
     """What the environment has of the lock, and what besides."""
-    installed = installed_in(session, environment)
+    installed = scan(site_directories(environment.paths))
     markers = environment.interpreter.environment
-    needed, _ = select(lockfile, ("default",), markers)
-    todo = plan([pin for pin in needed if isinstance(pin.origin, IndexOrigin)], installed)
-    missing = [step.pin.name for step in todo.installations if not step.replaced]
-    other = [
-        f"{step.pin.name} {step.replaced[0].version}, not {step.pin.version}"
-        for step in todo.installations
-        if step.replaced
+    found = [
+        aspect
+        for category in lockfile.categories
+        if (aspect := _category(lockfile, category, markers, installed)) is not None
     ]
-    present = {each.key for each in installed}
-    missing += [
-        pin.name
-        for pin in needed
-        if not isinstance(pin.origin, IndexOrigin) and canonical_name(pin.name) not in present
-    ]
-    if missing or other:
-        texts = [f"missing: {', '.join(sorted(missing))}"] if missing else []
-        texts += [f"installed otherwise: {', '.join(other)}"] if other else []
-        found = [Aspect("packages", "; ".join(texts), "pipenv sync")]
-    else:
-        found = [Aspect("packages", f"all {len(needed)} of [default] are installed")]
-    for category in lockfile.categories:
-        pins, _ = select(lockfile, (category,), markers)
-        if category != "default" and pins:
-            there = sum(canonical_name(pin.name) in present for pin in pins)
-            found.append(Aspect(f"[{category}]", f"{there} of {len(pins)} are installed"))
     locked = {canonical_name(name) for pins in lockfile.categories.values() for name in pins}
-    extra = sorted(present - locked - TOOLS)
-    if extra and not session.settings.flag("system"):
-        found.append(Aspect("not locked", ", ".join(extra), "pipenv clean"))
+    extra = sorted({each.key for each in installed} - locked - ENVIRONMENT_TOOLS)
+    if extra:
+        listed = ", ".join(extra)
+        found.append(Aspect("not locked", "extra", listed, "pipenv clean", {"names": extra}))
     return found
 
 
-def _extras(session: Session, *, is_readable: bool) -> list[Aspect]:
+def _category(
+    lockfile: Lockfile,
+    category: str,
+    markers: Mapping[str, str],
+    installed: Collection[InstalledDistribution],
+) -> Aspect | None:
+    pins, _ = select(lockfile, (category,), markers)
+    if not pins and category != "default":
+        return None
+    elsewhere = {
+        canonical_name(name)
+        for other, entries in lockfile.categories.items()
+        if other != category
+        for name in entries
+    }
+    state = category_state(pins, installed, elsewhere, is_needed=category == "default")
+    named = pipfile_category(category)
+    facts: dict[str, object] = {
+        "packages": len(pins),
+        "missing": [*state.missing],
+        "different": [each._asdict() for each in state.different],
+    }
+    count = _counted(len(pins), "package", "packages")
+    if state.word == "complete":
+        return Aspect(f"[{named}]", state.word, f"{count}, all installed", facts=facts)
+    if state.word == "absent":
+        return Aspect(f"[{named}]", state.word, f"{count}, not installed", facts=facts)
+    texts = []
+    if state.missing and len(state.missing) == len(pins):
+        texts.append(f"none of {count} installed")
+    elif state.missing:
+        texts.append(f"missing: {', '.join(state.missing)}")
+    if state.different:
+        texts += [f"{each.name}: {each.reason}" for each in state.different]
+    fix = SYNC_OF.get(category) or f"pipenv sync --categories {named}"
+    return Aspect(f"[{named}]", state.word, "; ".join(texts), fix, facts)
+
+
+def _besides(session: Session, pipfile: Pipfile | None) -> list[Aspect]:
     found = []
-    scripts = session.pipfile().scripts if is_readable else {}
+    scripts = [] if pipfile is None else [*pipfile.scripts]
     if scripts:
-        found.append(Aspect("scripts", ", ".join(scripts)))
-    if os.path.isfile(os.path.join(session.project.root, ".env")):
-        found.append(Aspect(".env", "read by `run` and `shell`"))
+        found.append(Aspect("scripts", "present", ", ".join(scripts), facts={"names": scripts}))
+    path = None if pipfile is None else dotenv_path(session)
+    if path is not None:
+        facts = {"path": path}
+        found.append(Aspect(".env", "present", "read by `run` and `shell`", facts=facts))
     return found
 
 

@@ -9,7 +9,7 @@ from pipenv.events import Notice, StageFinished, StageStarted
 from pipenv.installer.intact import lost_of
 from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
-from pipenv.models.names import canonical_name
+from pipenv.models.names import ENVIRONMENT_TOOLS, canonical_name
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import ensure_environment, installed_in
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     Installation = Step
     Departure = Removal
 
-TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-resources"})
+TOOLS = ENVIRONMENT_TOOLS
 """Of the environment itself: they stay although no lock lists them."""
 
 

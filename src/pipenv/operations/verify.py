@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pipenv.errors import InvalidLockfile
 from pipenv.lockfile.conflict_marks import conflict_line
-from pipenv.lockfile.freshness import is_fresh
-from pipenv.operations.documents import read_text
+from pipenv.lockfile.freshness import is_fresh, recorded_hash
+from pipenv.operations.documents import read_lockfile, read_text
 from pipenv.pipfile.hashing import content_hash, historic_hash
+
+FRESH = frozenset({"fresh", "fresh-by-old-hash"})
+"""Of the states of a lock, those in which it belongs to the Pipfile."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +29,35 @@ def lock_conflict(session: Session) -> int | None:
     """The line of the lock's first merge conflict marker; `None` where there is none."""
     text = read_text(session.project.lockfile_path)
     return None if text is None else conflict_line(text)
+
+
+def lock_state(session: Session) -> tuple[str, int | None]:
+    """What there is to say of the lock in one word.
+
+    Returns:
+        ``fresh``, ``fresh-by-old-hash``, ``stale``, ``missing``, ``conflicted`` or ``unreadable``;
+        and the line of the first merge conflict marker, `None` where there is none.
+
+    Raises:
+        As `lock_is_fresh`.
+    """
+    current, historic = accepted_hashes(session, session.pipfile())
+    text = read_text(session.project.lockfile_path)
+    if text is None:
+        return "missing", None
+    found = recorded_hash(text)
+    if found == current:
+        return "fresh", None
+    if found == historic:
+        return "fresh-by-old-hash", None
+    line = conflict_line(text)
+    if line is not None:
+        return "conflicted", line
+    try:
+        read_lockfile(session.project)
+    except InvalidLockfile:
+        return "unreadable", None
+    return "stale", None
 
 
 def lock_is_fresh(session: Session) -> bool:

@@ -10,7 +10,8 @@ from functools import partial
 import pytest
 
 from pipenv.errors import FileAccessError, FileConflict
-from pipenv.installer.journal import is_interrupted, recover
+from pipenv.installer.interruption import is_interrupted
+from pipenv.installer.journal import recover
 from pipenv.installer.transaction import Options, uninstall
 from support.installer_world import Steps, World
 from support.package_factory import make_wheel

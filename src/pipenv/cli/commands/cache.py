@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from pipenv.cli import options
@@ -21,7 +20,6 @@ OLDER_THAN = options.Option(
     ("--older-than",), "older_than", "prune: also what was not used for so many days", "DAYS"
 )
 DRY_RUN = options.Option(("--dry-run",), "dry_run", "prune, clear: only tell what would be freed")
-JSON = options.Option(("--json",), "as_json", "info, prune, clear: print one JSON document")
 _STEP = 1024.0
 
 
@@ -34,7 +32,7 @@ def add_arguments(parser: Parser) -> None:
         help="print the folder; what is in it; delete what is not needed, or all (of some "
         "packages); print a key for services that keep the folder",
     )
-    options.add_options(parser, (options.VERBOSE, options.QUIET, OLDER_THAN, DRY_RUN, JSON))
+    options.add_options(parser, (options.VERBOSE, options.QUIET, OLDER_THAN, DRY_RUN, options.JSON))
 
 
 def run(context: Context) -> int:
@@ -52,11 +50,13 @@ def run(context: Context) -> int:
         )
     root = cache_care.cache_directory(context.settings.text("cache_dir"), context.environ)
     dry_run = bool(context.values.get("dry_run"))
+    form = context.console.machine_form
     if action == "dir":
-        context.console.data(root)
+        context.console.data(root if form is None else form.document({"dir": root}))
     elif action == "key":
         with context.session(context.require_project()) as session:
-            context.console.data(cache_key(session))
+            key = cache_key(session)
+        context.console.data(key if form is None else form.document({"key": key}))
     elif action == "info":
         _show_info(context, root)
     elif action == "prune":
@@ -85,9 +85,9 @@ def _show_info(context: Context, root: str) -> None:
     buckets = cache_care.usage(root)
     files = sum(each.files for each in buckets)
     size = sum(each.size_bytes for each in buckets)
-    if context.values.get("as_json"):
+    form = context.console.machine_form
+    if form is not None:
         document = {
-            "version": 1,
             "dir": root,
             "buckets": [
                 {"name": each.name, "files": each.files, "bytes": each.size_bytes}
@@ -96,7 +96,7 @@ def _show_info(context: Context, root: str) -> None:
             "files": files,
             "bytes": size,
         }
-        context.console.data(json.dumps(document, indent=4))
+        context.console.data(form.document(document))
         return
     context.console.data(root)
     for name, count, amount in (*buckets, ("total", files, size)):
@@ -104,9 +104,9 @@ def _show_info(context: Context, root: str) -> None:
 
 
 def _show_freed(context: Context, freed: Freed, *, dry_run: bool) -> int:
-    if context.values.get("as_json"):
+    form = context.console.machine_form
+    if form is not None:
         document = {
-            "version": 1,
             "dry_run": dry_run,
             "entries": freed.entries,
             "files": freed.files,
@@ -114,7 +114,7 @@ def _show_freed(context: Context, freed: Freed, *, dry_run: bool) -> int:
             "failures": list(freed.failures),
             "needed": freed.needed,
         }
-        context.console.data(json.dumps(document, indent=4))
+        context.console.data(form.document(document))
     else:
         verb = "would free" if dry_run else "freed"
         context.console.data(

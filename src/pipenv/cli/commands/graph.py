@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from pipenv.cli.options import Option, add_options
-from pipenv.errors import UsageError, VirtualenvNotFound
-from pipenv.operations import graph as operation
+from pipenv.errors import InvalidLockfile, UsageError, VirtualenvNotFound
 from pipenv.operations.documents import read_lockfile
+from pipenv.operations.graph import HIDDEN_ROOTS, circling, read_graph
 from pipenv.operations.graph_drawings import as_dot, as_mermaid
+from pipenv.operations.graph_texts import as_json, as_json_tree, as_text
 from pipenv.operations.locked_graph import locked_graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
+    from pipenv.operations.graph import Graph
+    from pipenv.operations.project import Project
 
 _MOST_DIGITS = 7
 OPTIONS = (
@@ -25,6 +28,9 @@ OPTIONS = (
     Option(("--dot",), "as_dot", "print a graph in Graphviz's language"),
 )
 
+FORMS = ("as_json", "as_json_tree", "as_mermaid", "as_dot")
+DRAWINGS = {"as_json_tree": as_json_tree, "as_mermaid": as_mermaid, "as_dot": as_dot}
+
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``graph``."""
@@ -35,44 +41,82 @@ def run(context: Context) -> int:
     """Print the graph of the environment's distributions.
 
     Raises:
-        UsageError: both JSON forms are asked for (exit status 1).
+        UsageError: several forms are asked for, or what has no meaning in one (exit status 1).
     """
     values = context.values
-    if values.get("as_json") and values.get("as_json_tree"):
-        error = UsageError("--json and --json-tree exclude each other", hints=["give one of them"])
-        error.exit_status = 1
-        raise error
     reverse, bare, depth = bool(values.get("reverse")), bool(values.get("bare")), _depth(context)
+    form = _form(context, has_depth=depth is not None)
     graph = _graph(context)
-    if values.get("as_json"):
-        text = operation.as_json(graph, reverse=reverse, bare=bare)
-    elif values.get("as_json_tree"):
-        text = operation.as_json_tree(graph, reverse=reverse, bare=bare, depth=depth)
-    elif values.get("as_mermaid") or values.get("as_dot"):
-        draw = as_mermaid if values.get("as_mermaid") else as_dot
-        text = draw(graph, reverse=reverse, bare=bare, depth=depth)
+    is_tree = form in {None, "as_json_tree"}
+    _say_what_is_not_shown(context, graph, in_circles=is_tree and not reverse)
+    if form == "as_json":
+        text = as_json(graph, reverse=reverse, bare=bare)
     else:
-        text = operation.as_text(graph, reverse=reverse, bare=bare, depth=depth)
-    if text:
-        context.console.data(text)
+        draw = DRAWINGS.get(form or "", as_text)
+        text = draw(graph, reverse=reverse, bare=bare, depth=depth)
+    context.console.data(text)
     return 0
 
 
-def _graph(context: Context) -> operation.Graph:
+def _form(context: Context, *, has_depth: bool) -> str | None:
+    """The field of the form that is asked for; `None` for trees of text."""
+    chosen = [field for field in FORMS if context.values.get(field)]
+    flags = [option.flags[0] for option in OPTIONS if option.field in chosen]
+    if has_depth and "as_json" in chosen:
+        raise _refusal("--depth means nothing to --json, which is a list", "use --json-tree")
+    if len(chosen) > 1:
+        raise _refusal(f"{' and '.join(flags)} exclude each other", "give one of them")
+    return chosen[0] if chosen else None
+
+
+def _refusal(message: str, hint: str) -> UsageError:
+    error = UsageError(message, hints=[hint])
+    error.exit_status = 1
+    return error
+
+
+def _graph(context: Context) -> Graph:
     """The graph of the environment, or that of the lock where there is none."""
     with context.session(context.require_project()) as session:
         try:
-            return operation.read_graph(session)
+            graph = read_graph(session)
         except VirtualenvNotFound:
             lockfile = read_lockfile(session.project)
             if lockfile is None:
                 raise
             found = locked_graph(session, lockfile)
-    context.console.say("notice: there is no environment yet: this is the graph of Pipfile.lock")
+        else:
+            if HIDDEN_ROOTS.issuperset(graph.nodes) and _lists_something(session.project):
+                context.console.say("notice: nothing is installed; `pipenv sync` changes that")
+            return graph
+    seen_by = f", as Python {found.stand_in} sees it" if found.stand_in else ""
+    context.console.say(
+        f"notice: there is no environment yet: this is the graph of Pipfile.lock{seen_by}"
+    )
     if found.unknown:
         names = ", ".join(found.unknown)
         context.console.say(f"notice: what these need is not known here: {names}")
     return found.graph
+
+
+def _lists_something(project: Project) -> bool:
+    try:
+        lockfile = read_lockfile(project)
+    except InvalidLockfile:
+        return False
+    return lockfile is not None and any(lockfile.categories.values())
+
+
+def _say_what_is_not_shown(context: Context, graph: Graph, *, in_circles: bool) -> None:
+    if graph.unreadable:
+        names = ", ".join(graph.unreadable)
+        context.console.say(f"notice: the metadata of these cannot be read: {names}")
+    hidden = circling(graph) if in_circles else ()
+    if hidden:
+        context.console.say(
+            f"notice: no tree has these, which need one another: {', '.join(hidden)}; "
+            "--json lists them"
+        )
 
 
 def _depth(context: Context) -> int | None:
@@ -81,7 +125,5 @@ def _depth(context: Context) -> int | None:
         return None
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
-        error = UsageError(f"--depth takes a number, not `{text}`", hints=["0 shows the roots"])
-        error.exit_status = 1
-        raise error
+        raise _refusal(f"--depth takes a number, not `{text}`", "0 shows the roots")
     return int(text)

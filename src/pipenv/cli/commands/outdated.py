@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pipenv.cli import options
+from pipenv.cli.wrapped_table import table
 from pipenv.operations.outdated import outdated_packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
-    from pipenv.operations.outdated import Outdated
+    from pipenv.operations.outdated import Outdated, OutdatedPackages
 
 EVERYTHING = options.Option(("--all",), "everything", "also what only other packages need")
 _DAY = 24 * 3600
@@ -24,38 +25,48 @@ def add_arguments(parser: Parser) -> None:
 
 
 def run(context: Context) -> int:
-    """Print a table; the status is 0 whatever is in it."""
+    """Print a table; the status is 0 whatever is in it (``update --outdated`` tells by status)."""
+    console = context.console
     with context.session(context.require_project()) as session:
         found = outdated_packages(session, everything=bool(context.values.get("everything")))
-        now = session.now
-    form = context.console.machine_form
-    if form is not None:
-        context.console.data(form.outdated(found))
-    elif found:
-        context.console.data("\n".join(_table(found, now)))
+        is_offline, now = session.settings.flag("offline"), session.now
+    if console.machine_form is not None:
+        console.data(console.machine_form.outdated(found))
+        return 0
+    if found.packages:
+        rows = [_row(each, now) for each in found.packages]
+        console.data(table(HEADINGS, rows, console.page_width))
     else:
-        context.console.say(context.console.success("everything is up to date"))
+        console.say(console.success("everything is up to date"))
+    for notice in _notices(found, now, is_offline=is_offline):
+        console.say(f"notice: {notice}")
     return 0
 
 
-def _table(found: Sequence[Outdated], now: float) -> list[str]:
-    rows = [HEADINGS, *(_row(each, now) for each in found)]
-    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADINGS) - 1)]
-    return ["  ".join(map(str.ljust, row, [*widths, 0])).rstrip() for row in rows]
+def _notices(found: OutdatedPackages, now: float, *, is_offline: bool) -> Iterator[str]:
+    if found.is_stale:
+        yield "Pipfile.lock does not belong to the Pipfile; `pipenv lock` makes it anew"
+    if is_offline and found.asked_at is not None:
+        yield f"nobody was asked: what counts is from the cache, the oldest {_age(now, found)}"
+
+
+def _age(now: float, found: OutdatedPackages) -> str:
+    seconds = max(0.0, now - (found.asked_at or now))
+    if seconds < _DAY:
+        hours = int(seconds // 3600)
+        return "less than an hour old" if not hours else f"{hours} h old"
+    return f"from {age(seconds)}"
 
 
 def _row(each: Outdated, now: float) -> tuple[str, ...]:
-    wanted = each.wanted or "(not needed)"
-    blocked = "; ".join(each.blocked_by)
-    released = "" if each.released is None else age(now - each.released)
     return (
         each.name,
         each.current,
-        wanted,
+        each.wanted or "(not needed)",
         each.latest,
-        released,
+        "" if each.released is None else age(now - each.released),
         ", ".join(each.categories),
-        blocked,
+        "; ".join(each.blocked_by),
     )
 
 

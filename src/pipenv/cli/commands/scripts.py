@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-
 from pipenv.cli import options
-from pipenv.cli.options import Option
 from pipenv.operations import scripts
 
 TYPE_CHECKING = False
@@ -13,20 +10,19 @@ if TYPE_CHECKING:
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
 
-AS_JSON = Option(("--json",), "as_json", "print the scripts as JSON")
-
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``scripts``."""
-    options.add_options(parser, (*options.COMMON, AS_JSON))
+    options.add_options(parser, (*options.COMMON, options.JSON))
 
 
 def run(context: Context) -> int:
     """Print a table of the scripts in the order of the Pipfile."""
     with context.session(context.require_project()) as session:
         found = scripts.listing(session.pipfile().scripts)
-    if context.values.get("as_json"):
-        context.console.data(json.dumps([script.as_json() for script in found], indent=4))
+    form = context.console.machine_form
+    if form is not None:
+        context.console.data(form.document({"scripts": [script.as_json() for script in found]}))
         return 0
     context.console.data("\n".join(table(found)))
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv.cli import options
+from pipenv.cli.aspect_lines import aspect_lines
 from pipenv.operations.status import status
 
 TYPE_CHECKING = False
@@ -13,11 +14,14 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: Parser) -> None:
     """Declare the options of ``status``."""
-    options.add_options(parser, (options.JSON, options.VERBOSE, options.QUIET, options.SYSTEM))
+    options.add_options(parser, (options.JSON, options.VERBOSE, options.QUIET))
 
 
 def run(context: Context) -> int:
-    """Print one line for each thing there is to know; the status is 0 whatever they say."""
+    """Print a line for each thing there is to know; the status is 0 whatever they say.
+
+    Scripts that want a status ask ``pipenv verify`` or ``pipenv sync --dry-run``.
+    """
     with context.session(context.require_project()) as session:
         root = session.project.root
         aspects = status(session)
@@ -25,9 +29,6 @@ def run(context: Context) -> int:
     if form is not None:
         context.console.data(form.status(root, aspects))
         return 0
-    names = [("project", root, ""), *aspects]
-    width = max(len(name) for name, _, _ in names)
-    for name, text, fix in names:
-        hint = f"  -> {fix}" if fix else ""
-        context.console.data(f"{name:<{width}}  {text}{hint}")
+    rows = [("project", root, ""), *((each.name, each.text, each.fix) for each in aspects)]
+    context.console.data("\n".join(aspect_lines(rows, context.console.page_width)))
     return 0

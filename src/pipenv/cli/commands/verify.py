@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipenv.cli import options
 from pipenv.cli.quick_unchanged import UP_TO_DATE
 from pipenv.operations.settling import remember_verified
-from pipenv.operations.verify import lock_conflict, lock_is_fresh
+from pipenv.operations.verify import FRESH, lock_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,25 +14,30 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: Parser) -> None:
-    """It takes none."""
-    del parser
+    """Declare the options of ``verify``."""
+    options.add_options(parser, (options.JSON,))
 
 
 def run(context: Context) -> int:
     """Say whether the lock is up to date; status 1 when it is not."""
     with context.session(context.require_project()) as session:
-        is_fresh = lock_is_fresh(session)
-        conflict = None if is_fresh else lock_conflict(session)
-        if is_fresh:
+        state, line = lock_state(session)
+        if state in FRESH:
             remember_verified(session)
-    if is_fresh:
+        path = session.project.lockfile_path
+    form = context.console.machine_form
+    if form is not None:
+        document = {"fresh": state in FRESH, "state": state, "lockfile": path}
+        if line is not None:
+            document["line"] = line
+        context.console.data(form.document(document))
+    elif state in FRESH:
         context.console.data(UP_TO_DATE)
-        return 0
-    if conflict is not None:
+    elif line is not None:
         context.console.complain(
-            f"Pipfile.lock has merge conflict markers, the first in line {conflict}. "
+            f"Pipfile.lock has merge conflict markers, the first in line {line}. "
             "Run $ pipenv lock to merge both sides."
         )
-        return 1
-    context.console.complain("Pipfile.lock is out-of-date. Run $ pipenv lock to update.")
-    return 1
+    else:
+        context.console.complain("Pipfile.lock is out-of-date. Run $ pipenv lock to update.")
+    return 0 if state in FRESH else 1
