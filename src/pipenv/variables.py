@@ -16,9 +16,6 @@ PLACES: tuple[tuple[str, str], ...] = (
     ("PIPENV_PYENV_ONLY", "look for Pythons of pyenv alone"),
     ("PIPENV_SHELL", "the shell of `shell` and `activate`"),
     ("PIPENV_BREAK_SYSTEM_PACKAGES", "let --system change a Python of the operating system"),
-    ("PIPENV_COMMAND", "the command, where the line names none"),
-    ("PIPENV_LOCK_ONLY", "as --lock-only of update and upgrade"),
-    ("PIPENV_ALL_CATEGORIES", "as --all of install, sync and update"),
     ("PIPENV_ACTIVE", "set inside `run` and `shell`"),
     ("PIPENV_PROJECT_DIR", "set inside `run` and `shell`: the project's folder"),
 )

@@ -58,8 +58,7 @@ def completions(words: Sequence[str], prefix: str, names: NamesHere, load: Load)
         before = words[-1] if words else ""
         if options.takes_value(before, options.ROOT):
             return []
-        commands = [*(entry.name for entry in COMMANDS), "help"]
-        pool = _flags(root_options()) if prefix.startswith("-") else commands
+        pool = _flags(root_options()) if prefix.startswith("-") else [e.name for e in COMMANDS]
         return _beginning(pool, prefix)
     command, rest = words[position], words[position + 1 :]
     described = {each.name: each for each in described_commands(load)}.get(command)

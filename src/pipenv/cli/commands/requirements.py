@@ -37,7 +37,7 @@ def run(context: Context) -> int:
     categories: tuple[str, ...]
     if named := context.settings.words("categories"):
         categories = named
-    elif values.get("dev_only"):
+    elif context.settings.flag("dev_only"):
         categories = ("develop",)
     elif context.settings.flag("dev"):
         categories = ("develop", "default")
