@@ -70,6 +70,7 @@ FUNCTION_IMPORTS = frozenset(
         "models.records",
         "operations.beginning",
         "operations.lock",
+        "operations.names_here",
         "operations.policies",
         "resolver.solver",
     }

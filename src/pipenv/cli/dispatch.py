@@ -62,8 +62,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if "_ARGCOMPLETE" in environ:
         return _complete(environ, cwd)
     if "_PIPENV_COMPLETE" in environ:
-        console.complain('completion has moved: eval "$(pipenv completion bash)", or your shell')
-        return 1
+        return _complete_in_the_old_way(environ["_PIPENV_COMPLETE"], console)
     plain = read_plain_line(argv, argument_adder)
     entry: CommandEntry | None
     if plain is not None:
@@ -105,6 +104,20 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
 def _complete(environ: Mapping[str, str], cwd: str) -> int:
     status: int = _module("pipenv.cli.completing").answer(environ, cwd, argument_adder)
     return status
+
+
+def _complete_in_the_old_way(asked: str, console: Console) -> int:
+    """Say what has taken its place, and still print the script; the status is 1, as upstream's."""
+    shell, _, action = asked.partition("_")
+    text = None
+    if action == "source":
+        forms = _module("pipenv.cli.command_forms").command_forms(argument_adder)
+        text = _module("pipenv.cli.completion_scripts").script(shell, forms)
+    named = shell if text is not None else "SHELL"
+    console.complain(f"_PIPENV_COMPLETE is deprecated: `pipenv completion {named}` does the same")
+    if text is not None:
+        console.data(text)
+    return 1
 
 
 def _root_stem(values: Mapping[str, object]) -> str:

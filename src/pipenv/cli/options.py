@@ -252,3 +252,14 @@ def takes_value(word: str, options: Sequence[Option]) -> bool:
         or (word.startswith("--") and any(flag.startswith(word) for flag in option.flags))
     ]
     return bool(matches) and all(option.metavar is not None for option in matches)
+
+
+def first_word(words: Sequence[str], known: Sequence[Option]) -> int:
+    """The position of the first of `words` that is neither an option nor the value of one."""
+    index = 0
+    while index < len(words):
+        word = words[index]
+        if not word.startswith("-"):
+            return index
+        index += 2 if takes_value(word, known) else 1
+    return len(words)

@@ -127,7 +127,7 @@ def parse(
     Raises:
         UsageError: unknown command or option, missing or superfluous arguments.
     """
-    position = _first_word(argv, options.ROOT)
+    position = options.first_word(argv, options.ROOT)
     root = root_parser()
     namespace, unknown = root.parse_known_args(_hyphenated(argv[:position]))
     if unknown:
@@ -156,7 +156,7 @@ def _parse_command(
     entry: CommandEntry, parser: Parser, root: Parser, words: Sequence[str]
 ) -> dict[str, object]:
     if entry.name == "run":
-        split = _first_word(words, parser.noted)
+        split = options.first_word(words, parser.noted)
         if "--" in words[:split]:
             split = words.index("--")
         namespace, unknown = parser.parse_known_args(_hyphenated(words[:split]))
@@ -198,17 +198,6 @@ def _hyphenated(words: Sequence[str]) -> list[str]:
         is_option = name.startswith("--") and "_" in name
         found.append(name.replace("_", "-") + equals + value if is_option else word)
     return [*found, *words[len(found) :]]
-
-
-def _first_word(argv: Sequence[str], known: Sequence[options.Option]) -> int:
-    """The position of the first word that is neither an option nor the value of one."""
-    index = 0
-    while index < len(argv):
-        word = argv[index]
-        if not word.startswith("-"):
-            return index
-        index += 2 if options.takes_value(word, known) else 1
-    return len(argv)
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:

@@ -46,7 +46,12 @@ COMMANDS: tuple[CommandEntry, ...] = (
     CommandEntry("shell", "shell", "start a shell inside the environment"),
     CommandEntry("activate", "activate", "print the line that activates the environment"),
     CommandEntry("scripts", "scripts", "list the scripts of the Pipfile"),
-    CommandEntry("completion", "completion", "print a script that completes command lines"),
+    CommandEntry(
+        "completion",
+        "completion",
+        "print a script that completes command lines",
+        "=bash zsh fish tcsh powershell",
+    ),
     CommandEntry("open", "open", "open an installed module in the editor"),
     CommandEntry("help", "help", "explain a command", "commands"),
 )
