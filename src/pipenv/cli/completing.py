@@ -169,10 +169,8 @@ def _of_kind(kind: str, before: Sequence[str], prefix: str, names: NamesHere) ->
     if kind == "scripts":
         return _beginning((*names.scripts(), *((each, "") for each in names.programs())), prefix)
     if kind == "categories":
-        head, comma, last = prefix.rpartition(",")
-        return [
-            (f"{head}{comma}{each}", "") for each in names.categories() if each.startswith(last)
-        ]
+        head = prefix[: max(prefix.rfind(","), prefix.rfind(" ")) + 1]
+        return _beginning(((head + each, "") for each in names.categories()), prefix)
     if kind == "sources":
         return _beginning(((each, "") for each in names.sources()), prefix)
     return [(path, "") for path in names.paths(prefix)] if kind == "files" or prefix else []

@@ -80,7 +80,7 @@ _pipenv_completion() {
         [[ ${words[2]} == run && $CURRENT != 3 ]] && found=()
     fi
     if (( ${#found} )); then
-        _describe -o pipenv found
+        _describe pipenv found
     else
         _pipenv_asked
     fi
