@@ -99,8 +99,8 @@ class NamesHere:
         if project is None:
             return None
         try:
-            with open(project.pipfile_path, encoding="utf-8-sig") as file:
-                return parse_pipfile(file.read())
+            with open(project.pipfile_path, encoding="utf-8") as file:
+                return parse_pipfile(file.read().removeprefix("\ufeff"))
         except (OSError, ValueError, PipenvError):
             return None
 
