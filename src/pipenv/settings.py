@@ -320,6 +320,8 @@ SWITCHES: tuple[Switch, ...] = (
     ),
     Switch("editables", "list", (), "PIPENV_EDITABLES", "", "what to install as editable"),
     Switch("command", "text", None, "PIPENV_COMMAND", "", "the command of a line that names none"),
+    Switch("ignored", "list", (), "PIPENV_IGNORE", "", "vulnerabilities that `audit` leaves out"),
+    Switch("output_file", "text", None, "PIPENV_OUTPUT_FILE", "", "the file that `audit` writes"),
     Switch("run_command", "text", None, "PIPENV_RUN_COMMAND", "", "what a bare `run` runs"),
 )
 

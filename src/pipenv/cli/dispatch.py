@@ -80,7 +80,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
         return 0
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
-    _warn(console, entry, values, settings.unreadable)
+    _warn(console, entry, values, settings.unreadable, environ)
     console.is_rehearsal = bool(values.get("dry_run"))
     if values.get("machine_form"):
         console.machine_form = _module("pipenv.cli.machine_form").MachineForm()
@@ -130,11 +130,14 @@ def _warn(
     entry: CommandEntry | None,
     values: Mapping[str, object],
     unreadable: Sequence[str],
+    environ: Mapping[str, str],
 ) -> None:
     """Tell of what is deprecated, does nothing, or cannot be read."""
     for option in options.ROOT if entry is None else ():
         if option.deprecated and values.get(option.field):
             console.say(f"notice: {option.flags[-1]} is deprecated: {option.deprecated}")
+    if environ.get("PIPENV_COLORBLIND"):
+        console.say("notice: PIPENV_COLORBLIND is deprecated: NO_COLOR does the same")
     for flag in options.idle_ones(values):
         console.say(f"notice: {flag} means nothing here")
     for name in unreadable:

@@ -67,7 +67,7 @@ def run(context: Context) -> int:
             text = console.machine_form.audited(outcome)
         else:
             text = FORMS[form](outcome, described=bool(values.get("described")))
-        named = values.get("output_file")
+        named = context.settings.text("output_file")
         if named is not None:
             write_text(os.path.join(context.cwd, str(named)), text + "\n")
         elif text:
