@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipenv.operations.new_sources import trusted_hosts
 from pipenv.variables import WITHOUT_MEANING
 from support.command_line import CommandLine
 from support.loopback_index import LoopbackIndex
@@ -294,3 +295,20 @@ def test_check_says_what_means_nothing(locked: CommandLine, words: tuple[str, ..
 )
 def test_check_takes(locked: CommandLine, words: tuple[str, ...]) -> None:
     assert locked.ok("check", *words).stdout.startswith("Passed!\n")
+
+
+def test_clean_bare_says_nothing(locked: CommandLine) -> None:
+    locked.ok("sync", "--dev")
+    locked.write_pipfile('[packages]\nleaf = "<2"\n')
+    locked.ok("lock")
+    result = locked.ok("clean", "--bare")
+    assert (result.stdout, result.stderr) == ("", "")
+    assert locked.installed() == {"leaf": "1.0"}
+
+
+def test_both_names_of_pips_variable_for_trusted_hosts() -> None:
+    for name in ("PIP_TRUSTED_HOST", "PIP_TRUSTED_HOSTS"):
+        assert trusted_hosts({name: "one.example Two.example:80"}) == {
+            "one.example",
+            "two.example:80",
+        }
