@@ -185,6 +185,17 @@ def test_categories_by_variables(locked: CommandLine) -> None:
     assert locked.installed() == {"loner": "0.5"}
     locked.ok("sync", PIPENV_DEFAULT_CATEGORIES="packages dev-packages")
     assert locked.installed() == {"leaf": "1.0", "loner": "0.5"}
+    locked.ok("remove")
+    locked.ok("sync", PIPENV_DEV="yes")
+    assert locked.installed() == {"leaf": "1.0", "loner": "0.5"}
+
+
+def test_no_environment_in_the_project(pipenv: CommandLine) -> None:
+    pipenv.ok("--python", PYTHON, PIPENV_VENV_IN_PROJECT="1")
+    inside = str(pipenv.root / ".venv")
+    assert pipenv.ok("--venv").stdout.strip() == inside
+    assert pipenv("--venv", PIPENV_NO_VENV_IN_PROJECT="1").status == 1
+    assert pipenv("--venv", PIPENV_VENV_IN_PROJECT="0").status == 1
 
 
 def test_a_python_and_its_place_by_variables(pipenv: CommandLine) -> None:
@@ -312,3 +323,45 @@ def test_both_names_of_pips_variable_for_trusted_hosts() -> None:
             "one.example",
             "two.example:80",
         }
+
+
+@pytest.mark.parametrize(
+    "words", [("install",), ("lock",), ("sync",), ("update",), ("upgrade", "leaf")]
+)
+def test_common_options_of_the_commands_that_write(
+    locked: CommandLine, words: tuple[str, ...]
+) -> None:
+    result = locked.ok(
+        *(*words, "--quiet", "--clear", "--python", PYTHON),
+        *("--pypi-mirror", "https://mirror.example/simple", "--extra-pip-args", "--no-input"),
+    )
+    assert (result.stdout, result.stderr) == ("", "")
+    assert len(locked.ok(*words, "--verbose").stderr) > 0
+
+
+def test_sync_all(locked: CommandLine) -> None:
+    locked.ok("sync", "--all")
+    assert locked.installed() == {"leaf": "1.0", "loner": "0.5"}
+
+
+def test_sync_makes_an_environment_that_sees_the_system(pipenv: CommandLine) -> None:
+    pipenv.lockfile.write_text('{"_meta": {"hash": {"sha256": ""}, "pipfile-spec": 6}}')
+    pipenv.ok("sync", "--site-packages", PIPENV_VENV_IN_PROJECT="1")
+    text = (pipenv.root / ".venv" / "pyvenv.cfg").read_text()
+    assert "include-system-site-packages = true" in text
+
+
+@pytest.mark.parametrize("words", [("update",), ("upgrade", "leaf")])
+def test_pre_releases_of_update_and_upgrade(pipenv: CommandLine, words: tuple[str, ...]) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n')
+    pipenv.ok("lock")
+    pipenv.ok(*words, "--pre")
+    assert pipenv.locked_versions() == {"leaf": "3.0b1"}
+
+
+def test_uninstall_from_a_category(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n\n[docs]\nleaf = "*"\n')
+    pipenv.ok("lock")
+    pipenv.ok("uninstall", "--categories", "docs", "leaf")
+    assert pipenv.locked()["docs"] == {}
+    assert pipenv.locked_versions() == {"leaf": "2.0"}
