@@ -46,7 +46,7 @@ def secrets_of(environ: Mapping[str, str]) -> tuple[str, ...]:
         for name, value in environ.items()
         if is_secret_name(name) and len(value) >= _SHORTEST_SECRET
     }
-    return tuple(sorted(found, key=len, reverse=True))
+    return tuple(sorted(found, key=lambda value: (-len(value), value)))
 
 
 def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
