@@ -24,7 +24,7 @@ class Switch(NamedTuple):
     kind: str
     """``flag``, ``text``, ``words`` (comma or space separated), ``number`` or ``tristate``.
 
-    Or ``list``, of texts that are taken as they are, from the command line alone.
+    Or ``list``, of texts that are taken as they are; a variable separates them by blanks.
     """
     default: object
     variable: str
@@ -36,13 +36,31 @@ class Switch(NamedTuple):
     """``PIPENV_NO_X`` turns it off when ``PIPENV_X`` is unset."""
     choices: tuple[str, ...] = ()
     """The only texts that mean something; empty for any."""
+    is_lenient: bool = False
+    """A variable whose text means nothing is left out with a notice, as upstream leaves it out."""
 
 
 SWITCHES: tuple[Switch, ...] = (
     Switch("verbose", "flag", False, "PIPENV_VERBOSE", "", "say more, and show tracebacks"),
     Switch("quiet", "flag", False, "PIPENV_QUIET", "", "say nothing unless something fails"),
-    Switch("verbosity", "number", None, "PIPENV_VERBOSITY", "", "-1 quiet, 0 normal, 1 verbose"),
-    Switch("clear", "flag", False, "PIPENV_CLEAR", "", "do not use what the cache knows"),
+    Switch(
+        "verbosity",
+        "number",
+        None,
+        "PIPENV_VERBOSITY",
+        "",
+        "-1 quiet, 0 normal, 1 verbose",
+        is_lenient=True,
+    ),
+    Switch(
+        "clear",
+        "flag",
+        False,
+        "PIPENV_CLEAR",
+        "",
+        "do not use what the cache knows",
+        is_lenient=True,
+    ),
     Switch("python", "text", None, "PIPENV_PYTHON", "", "the Python of the environment"),
     Switch(
         "default_python",
@@ -59,6 +77,7 @@ SWITCHES: tuple[Switch, ...] = (
         "PIPENV_SITE_PACKAGES",
         "",
         "let the environment see the system's packages",
+        is_lenient=True,
     ),
     Switch("pypi_mirror", "text", None, "PIPENV_PYPI_MIRROR", "", "use this URL instead of PyPI"),
     Switch(
@@ -79,7 +98,15 @@ SWITCHES: tuple[Switch, ...] = (
         "compile what is installed to bytecode; unset: only with --system",
     ),
     Switch("offline", "flag", False, "PIPENV_OFFLINE", "", "ask nobody: use what the cache has"),
-    Switch("pre", "flag", False, "PIPENV_PRE", "allow_prereleases", "allow pre-releases"),
+    Switch(
+        "pre",
+        "flag",
+        False,
+        "PIPENV_PRE",
+        "allow_prereleases",
+        "allow pre-releases",
+        is_lenient=True,
+    ),
     Switch(
         "search_all_sources",
         "flag",
@@ -121,9 +148,27 @@ SWITCHES: tuple[Switch, ...] = (
         "keep_outdated",
         "versions of the present lock stay unless they must move",
     ),
-    Switch("dev", "flag", False, "PIPENV_DEV", "", "work on the development packages too"),
-    Switch("deploy", "flag", False, "PIPENV_DEPLOY", "", "fail unless the lock is up to date"),
-    Switch("system", "flag", False, "PIPENV_SYSTEM", "", "use the system's Python"),
+    Switch(
+        "dev",
+        "flag",
+        False,
+        "PIPENV_DEV",
+        "",
+        "work on the development packages too",
+        is_lenient=True,
+    ),
+    Switch(
+        "deploy",
+        "flag",
+        False,
+        "PIPENV_DEPLOY",
+        "",
+        "fail unless the lock is up to date",
+        is_lenient=True,
+    ),
+    Switch(
+        "system", "flag", False, "PIPENV_SYSTEM", "", "use the system's Python", is_lenient=True
+    ),
     Switch(
         "ignore_pipfile",
         "flag",
@@ -131,6 +176,7 @@ SWITCHES: tuple[Switch, ...] = (
         "PIPENV_IGNORE_PIPFILE",
         "",
         "install from the lock whatever the Pipfile says",
+        is_lenient=True,
     ),
     Switch(
         "requirementstxt",
@@ -295,17 +341,64 @@ SWITCHES: tuple[Switch, ...] = (
         "how files get from the cache into environments: clone, hardlink, copy or symlink",
         choices=("clone", "hardlink", "copy", "symlink"),
     ),
+    Switch(
+        "all_categories",
+        "flag",
+        False,
+        "PIPENV_ALL_CATEGORIES",
+        "",
+        "work on every category of the Pipfile",
+        is_lenient=True,
+    ),
+    Switch(
+        "lock_only",
+        "flag",
+        False,
+        "PIPENV_LOCK_ONLY",
+        "",
+        "change the lock and not the Pipfile",
+        is_lenient=True,
+    ),
+    Switch(
+        "dev_only",
+        "flag",
+        False,
+        "PIPENV_DEV_ONLY",
+        "",
+        "work on the development packages alone",
+        is_lenient=True,
+    ),
+    Switch("editables", "list", (), "PIPENV_EDITABLES", "", "what to install as editable"),
+    Switch("command", "text", None, "PIPENV_COMMAND", "", "the command of a line that names none"),
+    Switch("ignored", "list", (), "PIPENV_IGNORE", "", "vulnerabilities that `audit` leaves out"),
+    Switch("output_file", "text", None, "PIPENV_OUTPUT_FILE", "", "the file that `audit` writes"),
+    Switch("run_command", "text", None, "PIPENV_RUN_COMMAND", "", "what a bare `run` runs"),
 )
+
+
+def switch_of(field: str) -> Switch | None:
+    """The switch that fills `field`; `None` for what only a command line can say."""
+    for switch in SWITCHES:
+        if switch.field == field:
+            return switch
+    return None
 
 
 class Settings:
     """An immutable set of values; `provenance` says for each field where it came from."""
 
-    __slots__ = ("_values", "provenance")
+    __slots__ = ("_values", "provenance", "unreadable")
 
-    def __init__(self, values: Mapping[str, object], provenance: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, object],
+        provenance: Mapping[str, str],
+        unreadable: tuple[str, ...] = (),
+    ) -> None:
         self._values = dict(values)
         self.provenance = dict(provenance)
+        self.unreadable = unreadable
+        """Names of variables that were left out because their texts mean nothing."""
 
     def flag(self, field: str) -> bool:
         """A switch that is on or off."""
@@ -333,9 +426,15 @@ class Settings:
 
     @property
     def verbosity(self) -> int:
-        """-1 quiet, 0 normal, 1 verbose; ``PIPENV_VERBOSITY`` wins over the two flags."""
+        """-1 quiet, 0 normal, 1 verbose.
+
+        The command line wins; then ``PIPENV_VERBOSITY``, then the two other variables.
+        """
+        for field, meant in (("verbose", 1), ("quiet", -1)):
+            if self.provenance.get(field) == "flag":
+                return meant
         number = self.number("verbosity")
-        if number is not None and self.provenance.get("verbose") != "flag":
+        if number is not None:
             return number
         return 1 if self.flag("verbose") else -1 if self.flag("quiet") else 0
 
@@ -357,18 +456,20 @@ def resolve(
     """
     values: dict[str, object] = {}
     provenance: dict[str, str] = {}
+    unreadable: list[str] = []
     options = pipfile_options or {}
     for switch in SWITCHES:
-        value, origin = _resolve_one(switch, flags, environ, options)
+        value, origin = _resolve_one(switch, flags, environ, options, unreadable)
         if switch.choices and value is not None and value not in switch.choices:
             raise _no_choice(switch, value, origin)
         values[switch.field] = value
         provenance[switch.field] = origin
-    if values["verbose"] and values["quiet"] and provenance["verbose"] == provenance["quiet"]:
+    origins = {provenance["verbose"] == "flag", provenance["quiet"] == "flag"}
+    if values["verbose"] and values["quiet"] and len(origins) == 1:
         error = UsageError("--verbose and --quiet exclude each other", hints=["give one of them"])
         error.exit_status = 1
         raise error
-    return Settings(values, provenance)
+    return Settings(values, provenance, tuple(unreadable))
 
 
 def _resolve_one(
@@ -376,6 +477,7 @@ def _resolve_one(
     flags: Mapping[str, object],
     environ: Mapping[str, str],
     options: Mapping[str, object],
+    unreadable: list[str],
 ) -> tuple[object, str]:
     given = flags.get(switch.field)
     if given is not None and given not in ([], ()):
@@ -388,6 +490,7 @@ def _resolve_one(
             value = _from_text(switch, text)
             if value is not None:
                 return value, switch.variable
+            unreadable.append(switch.variable)
         elif switch.negative_variable:
             opposite = switch.variable.replace("PIPENV_", "PIPENV_NO_", 1)
             if environ.get(opposite, "").lower() in TRUE_WORDS:
@@ -409,14 +512,22 @@ def _no_choice(switch: Switch, value: object, origin: str) -> UsageError:
 
 
 def _from_text(switch: Switch, text: str) -> object:
+    """The value that `text` means; `None` where it means none and that may be."""
     if switch.kind in {"flag", "tristate"}:
-        return text.strip().lower() not in FALSE_WORDS
+        word = text.strip().lower()
+        if switch.is_lenient and word not in TRUE_WORDS and word not in FALSE_WORDS:
+            return None
+        return word not in FALSE_WORDS
     if switch.kind == "words":
         return split_words(text)
+    if switch.kind == "list":
+        return tuple(text.split())
     if switch.kind == "number":
         try:
             return int(text)
         except ValueError:
+            if switch.is_lenient:
+                return None
             error = UsageError(
                 f"{switch.variable} is `{text}`, which is not a whole number",
                 hints=[f"set {switch.variable} to a number or unset it"],

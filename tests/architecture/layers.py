@@ -71,6 +71,7 @@ FUNCTION_IMPORTS = frozenset(
         "operations.beginning",
         "operations.chosen_lock",
         "operations.lock",
+        "operations.names_here",
         "operations.policies",
         "operations.requirements_export",
         "resolver.solver",

@@ -6,6 +6,7 @@ of the standard library (``_x``) are not counted: they differ between versions o
 
 from __future__ import annotations
 
+import os
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -37,6 +38,29 @@ ASKING = frozenset(
 )
 RUNNING = ASKING | {"cli.quick_run", "operations.launch", "processes", "virtualenvs.activation"}
 NOTHING: frozenset[str] = frozenset()
+COMPLETING = ASKING - {"cli.quick"} | {
+    "cli.command_forms",
+    "cli.completing",
+    "cli.options",
+    "cli.registry",
+    "errors",
+    "models",
+    "models.indexes",
+    "models.records",
+    "operations.names_here",
+    "pipfile",
+    "pipfile._layout",
+    "pipfile._quick_toml",
+    "pipfile._toml",
+    "pipfile._validation",
+    "pipfile.document",
+}
+
+
+def completes(line: str) -> dict[str, str]:
+    """The variables with which a shell asks what could come next."""
+    return {"_ARGCOMPLETE": "1", "COMP_LINE": line, "_ARGCOMPLETE_STDOUT_FILENAME": os.devnull}
+
 
 FAST_COMMANDS: tuple[FastCommand, ...] = (
     FastCommand(("--version",), ASKING, NOTHING),
@@ -45,4 +69,6 @@ FAST_COMMANDS: tuple[FastCommand, ...] = (
     FastCommand(("--py",), ASKING, NOTHING),
     FastCommand(("run", "true"), RUNNING, NOTHING),
     FastCommand(("run", "true"), RUNNING, NOTHING, {"PIPENV_VERBOSITY": "-1"}),
+    FastCommand(("complete", "run"), COMPLETING, NOTHING, completes("pipenv run ")),
+    FastCommand(("complete", "command"), COMPLETING, NOTHING, completes("pipenv ins")),
 )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pathlib
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+import pipenv as pipenv_package
 from pipenv.cli.dispatch import argument_adder
 from pipenv.cli.reference import PAGES, markdown_page, write_pages
-from pipenv.variables import all_variables
+from pipenv.variables import WITHOUT_MEANING, all_variables
 
 if TYPE_CHECKING:
     from support.command_line import CommandLine
@@ -124,3 +126,26 @@ def test_the_manual_has_every_variable() -> None:
     page = markdown_page(argument_adder)
     for name, _ in all_variables():
         assert f"| `{name}` |" in page
+
+
+def test_colorblind_is_a_deprecated_name_of_no_color(pipenv: CommandLine) -> None:
+    result = pipenv("--where", PIPENV_COLORBLIND="1", FORCE_COLOR="1")
+    assert "PIPENV_COLORBLIND is deprecated" in result.stderr
+    assert "\x1b[" not in result.stderr
+
+
+def test_rm_is_deprecated_and_says_so(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile()
+    pipenv.ok("--python", "3")
+    result = pipenv.ok("--rm")
+    assert "--rm is deprecated: `pipenv remove` does the same" in result.stderr
+    assert "--rm is deprecated" not in pipenv("--rm", "-q").stderr
+
+
+def test_every_variable_that_is_read_is_in_the_manual() -> None:
+    """The source is searched for names of ours; those built from parts are not found."""
+    source = pathlib.Path(pipenv_package.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in source.rglob("*.py"))
+    read = set(re.findall(r'"(PIPENV_[A-Z_]+[A-Z])"', text))
+    told = {name for name, _ in (*all_variables(), *WITHOUT_MEANING)}
+    assert read - told - {"PIPENV_NO_VENV_IN_PROJECT"} == set()

@@ -48,7 +48,7 @@ class Console:
     @property
     def has_colour(self) -> bool:
         """Whether talk may be coloured (``NO_COLOR``, ``FORCE_COLOR``)."""
-        if self._environ.get("NO_COLOR"):
+        if self._environ.get("NO_COLOR") or self._environ.get("PIPENV_COLORBLIND"):
             return False
         return self.is_terminal or bool(self._environ.get("FORCE_COLOR"))
 

@@ -9,7 +9,6 @@ from pipenv.events import Notice
 from pipenv.operations.pip_arguments import read_pip_arguments
 from pipenv.operations.project import find_project, project_in, require_project
 from pipenv.operations.session import Session
-from pipenv.settings import TRUE_WORDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from pipenv.cli.console import Console
+    from pipenv.cli.parsing import Parser
     from pipenv.events import Reporter
     from pipenv.operations.project import Project
     from pipenv.settings import Settings
@@ -97,6 +97,13 @@ class Context:
                 flags[field] = [*given, *value]
         return flags, {**self.environ, **found.variables}
 
+    def arguments_of(self, stem: str) -> Callable[[Parser], None]:
+        """What declares the arguments of the command of the module `stem`."""
+        if self.command_module is None:
+            raise LookupError(stem)
+        adder: Callable[[Parser], None] = self.command_module(stem).add_arguments
+        return adder
+
     def carry_out(self, stem: str) -> int:
         """Carry out the command of the module `stem` with the values of this one."""
         if self.command_module is None:
@@ -105,8 +112,10 @@ class Context:
         return status
 
     def texts(self, field: str) -> tuple[str, ...]:
-        """The words that the command line gave for `field`."""
+        """The words that the command line, or a variable, gives for `field`."""
         value = self.values.get(field)
+        if field in self.values and value is None and switches.switch_of(field) is not None:
+            return self.settings.words(field)
         return tuple(str(word) for word in value) if isinstance(value, (list, tuple)) else ()
 
     def chosen_categories(self) -> tuple[str, ...]:
@@ -117,17 +126,6 @@ class Context:
         if not self.settings.flag("dev"):
             return self.settings.words("default_categories")
         return ()
-
-
-OVERLAYS = {"lock_only": "PIPENV_LOCK_ONLY", "all_categories": "PIPENV_ALL_CATEGORIES"}
-"""Options that are no settings, and their variables."""
-
-
-def add_overlays(values: dict[str, object], environ: Mapping[str, str]) -> None:
-    """Set options that were not given from their variables; what is no yes or no is ignored."""
-    for field, variable in OVERLAYS.items():
-        if values.get(field) is None and environ.get(variable, "").lower() in TRUE_WORDS:
-            values[field] = True
 
 
 def settings_of(values: dict[str, object], environ: Mapping[str, str]) -> Settings:

@@ -8,8 +8,9 @@ import os
 import sys
 
 from pipenv import __version__
+from pipenv.cli import options
 from pipenv.cli.console import Console, ReaderGone
-from pipenv.cli.context import Context, add_overlays, settings_of
+from pipenv.cli.context import Context, settings_of
 from pipenv.cli.diagnostics import report_failure
 from pipenv.cli.plain_lines import read_plain_line
 from pipenv.cli.transcript import Transcript
@@ -26,17 +27,6 @@ if TYPE_CHECKING:
 TERMINATED = 143
 READER_GONE = 141
 """What a shell makes of SIGPIPE."""
-ROOT_COMMANDS = {
-    "show_man": "man",
-    "show_envs": "envs",
-    "show_where": "where",
-    "show_py": "py",
-    "show_support": "support",
-    "clear": "clear",
-    "show_venv": "venv",
-    "show_rm": "remove",
-}
-"""Root options that are commands of their own, in upstream's order of precedence."""
 
 
 class _Terminated(BaseException):
@@ -72,10 +62,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if "_ARGCOMPLETE" in environ:
         return _complete(environ, cwd)
     if "_PIPENV_COMPLETE" in environ:
-        console.complain('completion has moved: eval "$(pipenv completion bash)", or your shell')
-        return 1
-    if not argv and environ.get("PIPENV_COMMAND"):
-        argv = [environ["PIPENV_COMMAND"]]
+        return _complete_in_the_old_way(environ["_PIPENV_COMPLETE"], console)
     plain = read_plain_line(argv, argument_adder)
     entry: CommandEntry | None
     if plain is not None:
@@ -83,7 +70,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     else:
         from pipenv.cli.parsing import parse  # noqa: PLC0415 - slow to load and seldom needed
 
-        line = parse(argv, argument_adder)
+        line = parse(argv, argument_adder, environ.get("PIPENV_COMMAND") or None)
         if line.wants_help:
             console.data(line.parser.format_help().rstrip("\n"))
             return 0
@@ -91,9 +78,9 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if entry is None and values.get("show_version"):
         console.data(f"pipenv, version {__version__}")
         return 0
-    add_overlays(values, environ)
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
+    _warn(console, entry, values, settings.unreadable, environ)
     console.is_rehearsal = bool(values.get("dry_run"))
     if values.get("machine_form"):
         console.machine_form = _module("pipenv.cli.machine_form").MachineForm()
@@ -119,11 +106,42 @@ def _complete(environ: Mapping[str, str], cwd: str) -> int:
     return status
 
 
+def _complete_in_the_old_way(asked: str, console: Console) -> int:
+    """Say what has taken its place, and still print the script; the status is 1, as upstream's."""
+    shell, _, action = asked.partition("_")
+    text = None
+    if action == "source":
+        forms = _module("pipenv.cli.command_forms").command_forms(argument_adder)
+        text = _module("pipenv.cli.completion_scripts").script(shell, forms)
+    named = shell if text is not None else "SHELL"
+    console.complain(f"_PIPENV_COMPLETE is deprecated: `pipenv completion {named}` does the same")
+    if text is not None:
+        console.data(text)
+    return 1
+
+
 def _root_stem(values: Mapping[str, object]) -> str:
-    for field, stem in ROOT_COMMANDS.items():
-        if values.get(field):
-            return stem
-    return "ensure"
+    asked = (stem for field, stem in options.ROOT_QUESTIONS.items() if values.get(field))
+    return next(asked, "ensure")
+
+
+def _warn(
+    console: Console,
+    entry: CommandEntry | None,
+    values: Mapping[str, object],
+    unreadable: Sequence[str],
+    environ: Mapping[str, str],
+) -> None:
+    """Tell of what is deprecated, does nothing, or cannot be read."""
+    for option in options.ROOT if entry is None else ():
+        if option.deprecated and values.get(option.field):
+            console.say(f"notice: {option.flags[-1]} is deprecated: {option.deprecated}")
+    if environ.get("PIPENV_COLORBLIND"):
+        console.say("notice: PIPENV_COLORBLIND is deprecated: NO_COLOR does the same")
+    for flag in options.idle_ones(values):
+        console.say(f"notice: {flag} means nothing here")
+    for name in unreadable:
+        console.say(f"notice: {name} is ignored: its value is none that it can have")
 
 
 def argument_adder(stem: str) -> Callable[[Parser], None]:

@@ -1,3 +1,4 @@
+# PYTHON_ARGCOMPLETE_OK
 """Where Pipenv starts and ends: here alone ``argv`` and the environment are read."""
 
 from __future__ import annotations
@@ -7,7 +8,9 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from pipenv.cli.parsing import Parser
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,6 +21,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     status = None
+    if "_ARGCOMPLETE" in os.environ:
+        # Each stroke of the tab key comes here.
+        from pipenv.cli import completing
+
+        return _finish(completing.answer(os.environ, os.getcwd(), _arguments_of))
     try:
         if arguments and arguments[0] in {"lock", "sync", "install", "verify"}:
             from pipenv.cli import quick_unchanged
@@ -43,6 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The interpreter would spend milliseconds on tidying up what the system frees at once.
         os._exit(status)
     return status
+
+
+def _arguments_of(stem: str) -> Callable[[Parser], None]:
+    """What declares the arguments of a command, which few completions need."""
+    from pipenv.cli.dispatch import argument_adder
+
+    return argument_adder(stem)
 
 
 def _finish(status: int) -> int:

@@ -12,7 +12,9 @@ import difflib
 
 from pipenv.cli import options
 from pipenv.cli.registry import COMMANDS, CommandEntry, find_command
+from pipenv.cli.retired_options import instead_of
 from pipenv.errors import UsageError
+from pipenv.settings import switch_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +25,24 @@ if TYPE_CHECKING:
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UsageError` instead of leaving the process."""
 
+    def __init__(self, **told: Any) -> None:
+        self.noted: list[options.Option] = []
+        """The options that it was given."""
+        self.words: str | None = None
+        """The field of any number of words that are no options."""
+        super().__init__(**told)
+
     def add_argument(self, *names: Any, **told: Any) -> argparse.Action:
         """Take an argument; one whose help is `options.NOT_SHOWN` is in no help text."""
+        switch = switch_of(told.get("dest", ""))
         if told.get("help") == options.NOT_SHOWN:
             told["help"] = argparse.SUPPRESS
+        elif switch is not None and switch.variable.startswith("PIPENV_"):
+            told["help"] += f" [{switch.variable}]"
+        if told.get("nargs") == "*" and not names[0].startswith("-"):
+            self.words = names[0]
+        if told.get("action") == "store_const":
+            told["action"] = _Constant
         return super().add_argument(*names, **told)
 
     def error(self, message: str) -> NoReturn:
@@ -36,6 +52,21 @@ class Parser(argparse.ArgumentParser):
             UsageError: always.
         """
         raise UsageError(message, details=self.format_usage().rstrip())
+
+
+class _Constant(argparse.Action):
+    """Stores a constant; two options that store different ones exclude each other."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, **told: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, **told)
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, *_: object
+    ) -> None:
+        earlier = getattr(namespace, self.dest, None)
+        if earlier is not None and earlier != self.const:
+            parser.error(f"{self.option_strings[-1]} and its opposite exclude each other")
+        setattr(namespace, self.dest, self.const)
 
 
 class Line:
@@ -71,33 +102,49 @@ def root_parser() -> Parser:
     return parser
 
 
-def parse(argv: Sequence[str], load: Callable[[str], Callable[[Parser], None]]) -> Line:
+def command_parser(entry: CommandEntry, add_arguments: Callable[[Parser], None]) -> Parser:
+    """The parser of what stands behind a command."""
+    parser = Parser(
+        prog=f"pipenv {entry.name}", description=entry.help.capitalize() + ".", add_help=False
+    )
+    _add_help(parser)
+    add_arguments(parser)
+    return parser
+
+
+def parse(
+    argv: Sequence[str],
+    load: Callable[[str], Callable[[Parser], None]],
+    default_command: str | None = None,
+) -> Line:
     """Take `argv` apart.
 
     Args:
         argv: the words after the program's name.
         load: gives the ``add_arguments`` function of a command module.
+        default_command: of a line that names none and asks nothing.
 
     Raises:
         UsageError: unknown command or option, missing or superfluous arguments.
     """
-    if argv[:1] == ["help"]:
-        argv = [*argv[1:2], "--help"]
-    position = _command_position(argv)
+    position = options.first_word(argv, options.ROOT)
     root = root_parser()
-    given = vars(root.parse_args(argv[:position]))
-    if given.pop("help") or position == len(argv):
-        return Line(None, given, root, wants_help=not any(_given(given).values()))
-    name = argv[position]
-    entry = find_command(name)
-    if entry is None:
-        raise _unknown_command(name, root)
-    parser = Parser(
-        prog=f"pipenv {name}", description=entry.help.capitalize() + ".", add_help=False
-    )
-    _add_help(parser)
-    load(entry.module)(parser)
-    values = _parse_command(entry, parser, root, argv[position + 1 :])
+    namespace, unknown = root.parse_known_args(_hyphenated(argv[:position]))
+    if unknown:
+        raise _unknown_options(unknown, root, root, "")
+    given = vars(namespace)
+    wants_help = given.pop("help")
+    if wants_help or given["show_version"]:
+        return Line(None, given, root, wants_help=bool(wants_help))
+    words = argv[position:]
+    if not words:
+        is_asked = any(given[field] for field in options.ROOT_QUESTIONS)
+        if is_asked or default_command is None:
+            return Line(None, given, root, wants_help=not is_asked)
+        words = [default_command]
+    entry = require_command(words[0])
+    parser = command_parser(entry, load(entry.module))
+    values = _parse_command(entry, parser, root, words[1:])
     wants_help = bool(values.pop("help"))
     merged = _given(given) | _given(values)
     for field, value in values.items():
@@ -109,51 +156,25 @@ def _parse_command(
     entry: CommandEntry, parser: Parser, root: Parser, words: Sequence[str]
 ) -> dict[str, object]:
     if entry.name == "run":
-        split = next(
-            (index for index, word in enumerate(words) if not word.startswith("-")), len(words)
-        )
+        split = options.first_word(words, parser.noted)
         if "--" in words[:split]:
             split = words.index("--")
-        namespace, unknown = parser.parse_known_args(words[:split])
+        namespace, unknown = parser.parse_known_args(_hyphenated(words[:split]))
         rest = list(words[split:])
         if rest and rest[0] == "--":
             rest = rest[1:]
         return {**vars(namespace), "words": [*rest[:1], *unknown, *rest[1:]]}
-    for_the_shell: list[str] = []
-    if entry.name == "shell" and "--" in words:
+    plain_words: Sequence[str] = ()
+    if parser.words is not None and "--" in words:
         split = words.index("--")
-        words, for_the_shell = words[:split], list(words[split + 1 :])
-    namespace, unknown = parser.parse_known_intermixed_args(_joined(words))
+        words, plain_words = words[:split], words[split + 1 :]
+    namespace, unknown = parser.parse_known_intermixed_args(_hyphenated(_joined(words)))
     if unknown:
-        raise UsageError(
-            "unrecognized arguments: " + " ".join(unknown),
-            details=root.format_usage().rstrip(),
-            hints=_hints_about(unknown[0], entry.name, parser),
-        )
-    if for_the_shell:
-        namespace.words = [*namespace.words, *for_the_shell]
-    return vars(namespace)
-
-
-RETIRED = {
-    "--three": "name the Python: --python 3",
-    "--two": "Python 2 is no longer served",
-    "--keep-outdated": "only `lock` has it; install and upgrade move as little as they must",
-    "--selective-upgrade": "`pipenv upgrade PACKAGE` is that",
-    "--sequential": "nothing has to be installed one by one any more",
-}
-"""Options of old releases, and what to do instead."""
-
-
-def _hints_about(word: str, command: str, parser: Parser) -> list[str]:
-    flag = word.partition("=")[0]
-    if flag in RETIRED:
-        return [f"{flag} is retired: {RETIRED[flag]}"]
-    flags = [each for action in parser._actions for each in action.option_strings]  # noqa: SLF001
-    close = difflib.get_close_matches(flag, flags, n=1) if flag.startswith("--") else []
-    if close:
-        return [f"did you mean `{close[0]}`?"]
-    return [f"`pipenv {command} --help` lists the options"]
+        raise _unknown_options(unknown, parser, root, entry.name)
+    values = vars(namespace)
+    if plain_words and parser.words is not None:
+        values[parser.words] = [*values[parser.words], *plain_words]
+    return values
 
 
 def _joined(words: Sequence[str]) -> list[str]:
@@ -167,14 +188,16 @@ def _joined(words: Sequence[str]) -> list[str]:
     return found
 
 
-def _command_position(argv: Sequence[str]) -> int:
-    index = 0
-    while index < len(argv):
-        word = argv[index]
-        if not word.startswith("-"):
-            return index
-        index += 2 if options.takes_value(word, options.ROOT) else 1
-    return len(argv)
+def _hyphenated(words: Sequence[str]) -> list[str]:
+    """The words, with hyphens for the underscores in the names of options."""
+    found: list[str] = []
+    for word in words:
+        if word == "--":
+            break
+        name, equals, value = word.partition("=")
+        is_option = name.startswith("--") and "_" in name
+        found.append(name.replace("_", "-") + equals + value if is_option else word)
+    return [*found, *words[len(found) :]]
 
 
 def _given(values: dict[str, object]) -> dict[str, object]:
@@ -187,12 +210,41 @@ def _add_help(parser: Parser) -> None:
     )
 
 
-def _unknown_command(name: str, root: Parser) -> UsageError:
+def require_command(name: str) -> CommandEntry:
+    """The command called `name`.
+
+    Raises:
+        UsageError: there is none.
+    """
+    entry = find_command(name)
+    if entry is not None:
+        return entry
     names = [entry.name for entry in COMMANDS]
     close = difflib.get_close_matches(name, names, n=1)
     hints = [f"did you mean `{close[0]}`?"] if close else [f"choose from {', '.join(names)}"]
-    return UsageError(
+    raise UsageError(
         f"argument command: invalid choice: '{name}'",
-        details=root.format_usage().rstrip(),
+        details=root_parser().format_usage().rstrip(),
         hints=hints,
+    )
+
+
+def _unknown_options(
+    unknown: Sequence[str], parser: Parser, root: Parser, command: str
+) -> UsageError:
+    flags = [flag for option in parser.noted if not option.is_hidden for flag in option.flags]
+    hints: list[str] = []
+    for word in unknown:
+        name = word.partition("=")[0]
+        instead = instead_of(name, command)
+        close = difflib.get_close_matches(name, flags, n=1, cutoff=0.75) if len(name) > 2 else []
+        if instead is not None:
+            hints.append(f"{name} is retired: {instead}")
+        elif name.startswith("-") and close:
+            hints.append(f"did you mean `{close[0]}`?")
+    listing = f"`pipenv {command} --help`" if command else "`pipenv --help`"
+    return UsageError(
+        "unrecognized arguments: " + " ".join(unknown),
+        details=root.format_usage().rstrip(),
+        hints=hints or [f"{listing} lists the options"],
     )

@@ -83,6 +83,8 @@ def _read(
             return None
         action, field, constant = declared.actions[word]
         if action == "store_const":
+            if values[field] not in {None, constant}:
+                return None
             values[field] = constant
             continue
         value = next(rest, "-")

@@ -11,6 +11,7 @@ import pathlib
 from pipenv.cli import options
 from pipenv.cli.registry import COMMANDS
 from pipenv.models.records import NamedTuple
+from pipenv.settings import switch_of
 from pipenv.variables import WITHOUT_MEANING, all_variables
 
 TYPE_CHECKING = False
@@ -51,6 +52,10 @@ class _Collector:
         text = str(told.get("help") or "")
         if text == options.NOT_SHOWN:
             return
+        switch = switch_of(str(told.get("dest", "")))
+        if switch is not None:
+            places = (switch.variable, switch.pipfile_key and f"[pipenv] {switch.pipfile_key}")
+            text += "".join(f" [{place}]" for place in places if place)
         metavar = told.get("metavar")
         spelling = ", ".join(names) if names and names[0].startswith("-") else str(metavar or names)
         if metavar and names and names[0].startswith("-"):

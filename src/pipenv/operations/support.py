@@ -8,9 +8,9 @@ import sys
 
 import pipenv
 from pipenv.errors import PipenvError
-from pipenv.models.urls import Url
 from pipenv.operations.documents import read_text
 from pipenv.operations.pythons import known_pythons
+from pipenv.operations.redaction import HIDDEN, is_secret_name, secrets_of, without_secrets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from pipenv.operations.session import Session
 
 SHOWN = ("PATH", "SHELL", "EDITOR", "LANG", "PWD", "VIRTUAL_ENV")
-_TELLING = ("KEY", "TOKEN", "PASSWORD", "SECRET", "AUTH")
-_HIDDEN = "****"
-_OPENERS = "\"' \t\n=(,["
 
 
 def report(session: Session) -> str:
     """Return the report; what cannot be found out is left out."""
-    return "\n".join(_lines(session))
+    lines = "\n".join(_lines(session))
+    for secret in secrets_of(session.environ):
+        lines = lines.replace(secret, HIDDEN)
+    return lines
 
 
 def _lines(session: Session) -> Iterator[str]:
@@ -57,8 +57,7 @@ def _lines(session: Session) -> Iterator[str]:
 def _values(environ: Mapping[str, str], is_wanted: object) -> Iterator[str]:
     for name, value in environ.items():
         if callable(is_wanted) and is_wanted(name):
-            is_secret = any(word in name for word in _TELLING)
-            yield f"  - `{name}`: `{_HIDDEN if is_secret else without_secrets(value)}`"
+            yield f"  - `{name}`: `{HIDDEN if is_secret_name(name) else without_secrets(value)}`"
 
 
 def _file(name: str, language: str, path: str) -> Iterator[str]:
@@ -69,19 +68,3 @@ def _file(name: str, language: str, path: str) -> Iterator[str]:
     if text is not None:
         yield f"Contents of `{name}` ({path!r}):\n"
         yield f"```{language}\n{without_secrets(text.rstrip())}\n```\n"
-
-
-def without_secrets(text: str) -> str:
-    """`text` with the passwords of all URLs in it hidden."""
-    done: list[str] = []
-    at = 0
-    while (place := text.find("://", at)) >= 0:
-        start = place
-        while start > at and text[start - 1] not in _OPENERS:
-            start -= 1
-        end = place
-        while end < len(text) and text[end] not in "\"'\n \t),]":
-            end += 1
-        done += [text[at:start], str(Url(text[start:end]))]
-        at = end
-    return "".join([*done, text[at:]])

@@ -17,7 +17,8 @@ from pipenv.cache.wheel_store import WheelStore
 from pipenv.errors import FileAccessError, FileConflict
 from pipenv.events import Notice
 from pipenv.installer.intact import lost_of
-from pipenv.installer.journal import is_interrupted, recover
+from pipenv.installer.interruption import is_interrupted
+from pipenv.installer.journal import recover
 from pipenv.installer.link_modes import LINK_MODES
 from pipenv.installer.transaction import Options, uninstall
 from support.installer_world import Steps, World

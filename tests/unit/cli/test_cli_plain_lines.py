@@ -93,7 +93,7 @@ def test_all_pairs_of_options() -> None:
         ["lock", "--categories", "docs", "--python", "3.11"],
         ["install"],
         ["install", "-d", "requests", "--index", "here", "flask>=2"],
-        ["install", "--site-packages", "--no-site-packages"],
+        ["install", "--site-packages", "--dev"],
         ["sync", "--dev"],
         ["verify"],
         ["uninstall", "requests", "--dev"],

@@ -142,7 +142,7 @@ def _print(
 ) -> None:
     """Write the outcome where it is wanted."""
     values, console = context.values, context.console
-    named = values.get("output_file")
+    named = context.settings.text("output_file")
     if console.machine_form is not None:
         text = console.machine_form.audited(outcome, fixes)
     else:

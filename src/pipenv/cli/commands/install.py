@@ -110,7 +110,7 @@ def _install(context: Context) -> int:
                 change.InstallRequest(
                     dev=settings.flag("dev"),
                     categories=named,
-                    all_categories=bool(context.values.get("all_categories")),
+                    all_categories=settings.flag("all_categories"),
                     deploy=False,
                     ignore_pipfile=False,
                 ),
@@ -122,7 +122,7 @@ def _install(context: Context) -> int:
                 change.InstallRequest(
                     dev=settings.flag("dev"),
                     categories=named,
-                    all_categories=bool(context.values.get("all_categories")),
+                    all_categories=settings.flag("all_categories"),
                     deploy=settings.flag("deploy"),
                     ignore_pipfile=settings.flag("ignore_pipfile"),
                 ),
@@ -137,7 +137,7 @@ def _install(context: Context) -> int:
 
 def _also_installed(context: Context) -> Container[str]:
     """The lock categories that are installed besides those that packages are added to."""
-    if context.values.get("all_categories"):
+    if context.settings.flag("all_categories"):
         return named_packages((":all:",))
     return ("develop",) if context.settings.flag("dev") else ()
 

@@ -25,8 +25,6 @@ def run(context: Context) -> int:
         VirtualenvNotFound: there is none.
     """
     console = context.console
-    if context.values.get("show_rm"):
-        console.say("notice: `pipenv --rm` is deprecated, use `pipenv remove`")
     with context.session(context.require_project()) as session, changing(session):
         location = locate(session)
         if not has_environment(session):

@@ -34,7 +34,7 @@ def run(context: Context) -> int:
     Raises:
         UsageError: no program is named (exit status 1).
     """
-    words = context.texts("words")
+    words = context.texts("words") or _default_words(context)
     with context.session(context.require_project()) as session:
         defined = session.pipfile().scripts
         if not words:
@@ -57,6 +57,11 @@ def run(context: Context) -> int:
         if status:
             return status
     return _become(script.commands[-1], environment, context, folder) if script.commands else 0
+
+
+def _default_words(context: Context) -> tuple[str, ...]:
+    command = context.settings.text("run_command")
+    return (command,) if command else ()
 
 
 def _nothing_to_run(defined: Mapping[str, object]) -> UsageError:

@@ -36,6 +36,7 @@ def add_arguments(parser: Parser) -> None:
             options.COMPILE,
             *options.FOR_PIP,
             options.EXTRAS,
+            options.IDLE_PRE,
         ),
     )
 
@@ -83,7 +84,7 @@ def run(context: Context) -> int:
             operation.PartsRequest(
                 dev=context.settings.flag("dev"),
                 named=context.chosen_categories(),
-                all_of_them=bool(context.values.get("all_categories")),
+                all_of_them=context.settings.flag("all_categories"),
             ),
             extras,
         )

@@ -36,6 +36,7 @@ def add_arguments(parser: Parser) -> None:
             options.SKIP_LOCK,
             *options.FOR_PIP,
             options.EXTRAS,
+            options.PRE,
         ),
     )
 

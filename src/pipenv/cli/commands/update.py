@@ -43,7 +43,7 @@ def run(context: Context) -> int:
             additions=additions,
             categories=categories,
             everything=not additions,
-            edits_pipfile=not context.values.get("lock_only"),
+            edits_pipfile=not context.settings.flag("lock_only"),
             installs=True,
         )
         outcome = operation.upgrade(session, request)

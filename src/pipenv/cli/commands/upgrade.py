@@ -29,7 +29,7 @@ def run(context: Context) -> int:
                 dev=context.settings.flag("dev"), named=context.chosen_categories()
             ),
             everything=False,
-            edits_pipfile=not context.values.get("lock_only"),
+            edits_pipfile=not context.settings.flag("lock_only"),
             installs=False,
         )
         outcome = operation.upgrade(session, request)
