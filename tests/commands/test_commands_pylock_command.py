@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from support.command_line import CommandLine
     from support.loopback_index import LoopbackIndex
 
+PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PIPFILE = '[packages]\nleaf = "<2"\n\n[dev-packages]\nloner = "*"\n\n[docs]\ntrunk = "*"\n'
 
 
@@ -91,6 +92,44 @@ def test_what_is_there_is_shown_and_checked(pipenv: CommandLine) -> None:
     bad = pipenv("pylock", "--validate")
     assert (bad.status, bad.stdout) == (1, "")
     assert "packages[0] (leaf).wheels[0].hashes" in bad.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--pypi-mirror", "https://mirror.example/simple"),
+        ("-v",),
+        ("--verbose",),
+        ("-q",),
+        ("--quiet",),
+        ("--clear",),
+        ("--python", PYTHON),
+    ],
+)
+def test_common_options_are_taken(pipenv: CommandLine, words: tuple[str, ...]) -> None:
+    pipenv.write_pipfile(PIPFILE)
+    pipenv.ok("lock")
+    pipenv.ok("pylock", "--generate", *words)
+    assert len(made(pipenv)["packages"]) == 3
+
+
+def test_the_file_by_a_variable(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile(PIPFILE)
+    pipenv.ok("lock")
+    pipenv.ok("pylock", "--generate", PIPENV_OUTPUT="pylock.web.toml")
+    assert len(made(pipenv, "pylock.web.toml")["packages"]) == 3
+    assert not (pipenv.root / "pylock.toml").exists()
+
+
+def test_of_what_pyproject_lists(pipenv: CommandLine, index: LoopbackIndex) -> None:
+    (pipenv.root / "pyproject.toml").write_text(
+        f'[project]\nname = "app"\nversion = "1"\ndependencies = ["trunk"]\n'
+        f'[[tool.pipenv.source]]\nname = "loopback"\nurl = "{index.url}"\n',
+        encoding="utf-8",
+    )
+    result = pipenv("pylock", "--from-pyproject", PIPENV_PYPI_MIRROR=index.url)
+    assert result.status == 0, result.stderr
+    assert {"trunk", "leaf"} <= {each["name"] for each in made(pipenv)["packages"]}
 
 
 def test_a_replaced_file_is_not_written(pipenv: CommandLine) -> None:

@@ -129,10 +129,12 @@ def test_asdf_where_pyenv_may_not(tools: Tools) -> None:
     assert tools.calls == ["asdf list all python", f"asdf install python {FULL}"]
 
 
-def test_neither_may(tools: Tools) -> None:
+def test_none_of_them_may(tools: Tools) -> None:
     tools.add_pyenv()
     tools.add_asdf()
-    tools.pipenv.environ.update(PIPENV_DONT_USE_PYENV="1", PIPENV_DONT_USE_ASDF="1")
+    tools.pipenv.environ.update(
+        PIPENV_DONT_USE_PYENV="1", PIPENV_DONT_USE_ASDF="1", PIPENV_DONT_USE_PYMANAGER="1"
+    )
     assert tools.pipenv("lock", PIPENV_YES="1").status == 1
     assert tools.calls == []
 

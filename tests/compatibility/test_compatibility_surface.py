@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from pipenv.operations.new_sources import trusted_hosts
 from pipenv.variables import WITHOUT_MEANING
 from support.command_line import CommandLine
 from support.loopback_index import LoopbackIndex
+from support.vulnerability_service import VulnerabilityService
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +45,14 @@ def pipenv(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIn
 def locked(pipenv: CommandLine) -> CommandLine:
     pipenv.ok("lock")
     return pipenv
+
+
+@pytest.fixture
+def audited(locked: CommandLine) -> Iterator[CommandLine]:
+    """The lock, and a service that knows its packages and no vulnerability of them."""
+    with VulnerabilityService() as service:
+        locked.environ |= {"PIPENV_OSV_URL": service.url, "PIPENV_VULNERABILITY_SERVICE": "osv"}
+        yield locked
 
 
 @pytest.mark.parametrize(
@@ -234,10 +244,10 @@ def test_variables_about_talk_are_taken(locked: CommandLine) -> None:
     assert locked.ok("sync", PIPENV_EXTRAS="docs").stdout == ""
 
 
-def test_audit_variables(locked: CommandLine) -> None:
-    wanted = locked.root / "told.json"
+def test_audit_variables(audited: CommandLine) -> None:
+    wanted = audited.root / "told.json"
     words = ("audit", "--output", "json")
-    result = locked.ok(*words, PIPENV_OUTPUT_FILE=str(wanted), PIPENV_IGNORE="CVE-2026-1")
+    result = audited.ok(*words, PIPENV_OUTPUT_FILE=str(wanted), PIPENV_IGNORE="CVE-2026-1")
     assert result.stdout == ""
     assert wanted.read_text().startswith("{")
 
@@ -257,22 +267,27 @@ def test_variables_without_meaning_change_nothing(locked: CommandLine, variable:
         ("--ignore", "CVE-2026-1"),
         ("--output", "json"),
         ("--output-file", "told.txt"),
-        ("--vulnerability-service", "pypi"),
+        ("--vulnerability-service", "osv"),
         ("--system",),
         ("--python", PYTHON),
         ("--pypi-mirror", "https://mirror.example/simple"),
         ("--quiet",),
     ],
 )
-def test_audit_takes(locked: CommandLine, words: tuple[str, ...]) -> None:
-    """The index tells of no vulnerabilities; that is no mistake of the line."""
-    locked.ok("audit", *words)
+def test_audit_takes(audited: CommandLine, words: tuple[str, ...]) -> None:
+    audited.ok("audit", *words)
 
 
 def test_audit_is_strict_where_it_is_told_to_be(locked: CommandLine) -> None:
-    result = locked("audit", "--strict")
+    lock = locked.locked()
+    lock["default"]["own"] = {"path": ".", "editable": True}
+    locked.lockfile.write_text(json.dumps(lock), encoding="utf-8")
+    with VulnerabilityService() as service:
+        locked.environ["PIPENV_OSV_URL"] = service.url
+        locked.ok("audit", "-s", "osv")
+        result = locked("audit", "-s", "osv", "--strict")
     assert result.status == 1
-    assert "could not be checked" in result.stderr
+    assert "own could not be checked" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -280,7 +295,7 @@ def test_audit_is_strict_where_it_is_told_to_be(locked: CommandLine) -> None:
     [
         *[(option, "x") for option in ("--db", "--key", "--policy-file", "--project")],
         *[(option,) for option in ("--audit-and-monitor", "--disable-audit-and-monitor")],
-        *[(option,) for option in ("--use-installed", "--auto-install", "--scan")],
+        *[(option,) for option in ("--auto-install", "--scan")],
     ],
 )
 def test_check_says_what_means_nothing(locked: CommandLine, words: tuple[str, ...]) -> None:
@@ -291,6 +306,7 @@ def test_check_says_what_means_nothing(locked: CommandLine, words: tuple[str, ..
     "words",
     [
         ("--exit-code",),
+        ("--use-installed",),
         ("--continue-on-error",),
         ("--categories", "packages"),
         ("--ignore", "CVE-2026-1"),
@@ -304,8 +320,10 @@ def test_check_says_what_means_nothing(locked: CommandLine, words: tuple[str, ..
         ("--clear",),
     ],
 )
-def test_check_takes(locked: CommandLine, words: tuple[str, ...]) -> None:
-    assert locked.ok("check", *words).stdout.startswith("Passed!\n")
+def test_check_takes(audited: CommandLine, words: tuple[str, ...]) -> None:
+    result = audited.ok("check", *words)
+    told = result.stderr if "json" in words else result.stdout
+    assert "Passed!\n" in told
 
 
 def test_clean_bare_says_nothing(locked: CommandLine) -> None:
