@@ -7,6 +7,7 @@ import os
 from pipenv.errors import FileAccessError, InvalidLockfile, LockfileNotFound
 from pipenv.events import Notice
 from pipenv.filesystem.atomic import write_atomic
+from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.lockfile.reader import read_lockfile as parse_lockfile
 from pipenv.pipfile.document import parse_pipfile
 
@@ -73,6 +74,12 @@ def read_lockfile(project: Project) -> Lockfile | None:
     """
     text = read_text(project.lockfile_path)
     return None if text is None else parse_lockfile(text)
+
+
+def has_conflicted_lock(project: Project) -> bool:
+    """Tell whether the lockfile has the marks of a merge in it."""
+    text = read_text(project.lockfile_path)
+    return text is not None and conflict_line(text) is not None
 
 
 def read_previous_lockfile(project: Project, report: Reporter) -> Lockfile | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.cli.unchanged import remember_installed
-from pipenv.errors import ConflictedLockfile, UsageError
+from pipenv.errors import UsageError
 from pipenv.operations import sync as operation
 from pipenv.operations.chosen_lock import lock_to_install, sync_lock
 from pipenv.operations.deploying import check_python, require_deployable
+from pipenv.operations.documents import has_conflicted_lock
 from pipenv.operations.environment import ensure_environment
 from pipenv.operations.exclusive import changing
 
@@ -69,11 +70,8 @@ def run(context: Context) -> int:
     """
     extras = _extras(context)
     project = context.find_project() or context.project_here()
-    with context.session(project) as session:
-        try:
-            lock_to_install(session)
-        except ConflictedLockfile:
-            context.carry_out("heal")
+    if has_conflicted_lock(project):
+        context.carry_out("heal")
     with context.session(project) as session, changing(session):
         if context.values.get("deploy"):
             require_deployable(session)
