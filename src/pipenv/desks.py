@@ -7,8 +7,6 @@ Whatever goes wrong at the desk of another process is to be done again at our ow
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 
 from pipenv.processes import fork_worker
@@ -21,17 +19,6 @@ if TYPE_CHECKING:
     from typing_extensions import Self
 
     from pipenv.processes import ForkedWorker
-
-
-_MOST_PROCESSORS = 4
-"""Nothing here gets faster with more."""
-
-
-def processors() -> int:
-    """How many processes can be at work at once; 0 where forking is dangerous."""
-    if sys.platform != "linux":
-        return 0  # the libraries of other systems do not survive a fork
-    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSORS)
 
 
 class Desks:

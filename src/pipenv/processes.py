@@ -24,6 +24,8 @@ _LOOK_SECONDS = 0.1
 _SHELL_SIGNAL_BASE = 128
 _LENGTH_BYTES = 8
 _PIPE_BYTES = 1 << 16
+_MOST_PROCESSORS = 4
+"""Nothing here gets faster with more."""
 
 
 class Completed:
@@ -217,6 +219,13 @@ def replace_process(path: str, argv: Sequence[str], environment: Mapping[str, st
             _signal.signal(number, _signal.SIG_IGN)
 
 
+def processors() -> int:
+    """How many processes can be at work at once; 0 where forking is dangerous."""
+    if sys.platform != "linux":
+        return 0  # the libraries of other systems do not survive a fork
+    return min(len(os.sched_getaffinity(0)), _MOST_PROCESSORS)
+
+
 class ForkedWorker:
     """A copy of this process that does one kind of work; see `fork_worker`."""
 
@@ -233,15 +242,30 @@ class ForkedWorker:
     def ask(self, request: bytes) -> bytes:
         """Have `request` worked on and wait for the answer; ``b""`` when the process is gone."""
         with self._guard:
-            if not self.is_alive:
-                return b""
+            self.begin(request)
+            return self.answer()
+
+    def begin(self, request: bytes) -> None:
+        """Have `request` worked on; `answer` waits for what comes of it.
+
+        For one thread: between the two, nobody may ask.
+        """
+        if self.is_alive:
             try:
                 _send(self._requests, request)
+            except OSError:
+                self.is_alive = False
+
+    def answer(self) -> bytes:
+        """What came of the request that was begun; ``b""`` when the process is gone."""
+        answer = None
+        if self.is_alive:
+            try:
                 answer = _receive(self._answers)
             except OSError:
                 answer = None
-            self.is_alive = answer is not None
-            return answer or b""
+        self.is_alive = answer is not None
+        return answer or b""
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

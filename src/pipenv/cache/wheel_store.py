@@ -16,6 +16,7 @@ from __future__ import annotations
 import os
 import time
 
+from pipenv.cache.inspection import are_intact
 from pipenv.cache.linked_folders import is_linked_to
 from pipenv.cache.manifest import is_intact, read_manifest
 from pipenv.cache.store import CacheFolder
@@ -113,6 +114,36 @@ class WheelStore:
             if is_there and not is_linked_to(entry):  # else it stays until there is a new one
                 self._throw_away(bucket, entry)
         return None
+
+    def get_all(self, digests_sha256: Iterable[str]) -> dict[str, UnpackedWheel]:
+        """The wheels of these digests that are here and as they were unpacked, by digest.
+
+        As `get` for each of them, in less time: to be called before there are threads.
+
+        Raises:
+            InvalidValue: one is no SHA-256 in lower case hexadecimal digits.
+        """
+        kept: list[tuple[str, str, WheelManifest]] = []
+        digests = [*digests_sha256]
+        for digest in digests:
+            for bucket in self._cache.buckets(_BUCKET):
+                entry = _entry_path(bucket, digest)
+                manifest = _load_manifest(entry)
+                if manifest is not None:
+                    kept.append((digest, entry, manifest))
+                    break
+        states = are_intact([(manifest, os.path.join(entry, TREE)) for _, entry, manifest in kept])
+        found = {
+            digest: UnpackedWheel(entry, manifest.name, manifest.version, manifest)
+            for (digest, entry, manifest), is_sound in zip(kept, states, strict=True)
+            if is_sound
+        }
+        for digest in digests:
+            if digest not in found:
+                wheel = self.get(digest)
+                if wheel is not None:
+                    found[digest] = wheel
+        return found
 
     def add(
         self,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
+    from pipenv.index.choices import Choice
     from pipenv.index.deliveries import BuildElsewhere
     from pipenv.models.artifacts import Artifact
     from pipenv.models.pins import Pin
@@ -68,27 +69,28 @@ class Downloads:
             IntegrityError: a file is not what was promised. It is not kept.
             NetworkError, BuildError: a file could not be had.
         """
+        chosen = {pin.name: self._remembered(pin) for pin in pins}
+        kept = self._wheels.get_all({each.wheel_sha256 for each in chosen.values() if each})
         found: dict[str, UnpackedWheel] = {}
         missing: list[Pin] = []
         for pin in pins:
-            wheel = self._remembered(pin, report)
-            if wheel is None:
+            choice = chosen[pin.name]
+            wheel = kept.get(choice.wheel_sha256) if choice else None
+            if choice is None or wheel is None:
                 missing.append(pin)
             else:
                 found[pin.name] = wheel
+                report(DownloadFinished(choice.filename, 0, was_cached=True))
         if missing:
             found.update(self._bring(missing, report))
         return {pin.name: found[pin.name] for pin in pins}
 
-    def _remembered(self, pin: Pin, report: Reporter) -> UnpackedWheel | None:
-        """The wheel of a pin that an earlier run chose, if it is still there."""
+    def _remembered(self, pin: Pin) -> Choice | None:
+        """The file of a pin that an earlier run chose, if it may still be taken."""
         choice = self._choices.get(pin, self._catalog.shelf.target_key)
-        if choice is not None and not choice.filename.endswith(".whl"):
-            choice = None if canonical_name(pin.name) in self._configured else choice
-        wheel = None if choice is None else self._wheels.get(choice.wheel_sha256)
-        if choice is not None and wheel is not None:
-            report(DownloadFinished(choice.filename, 0, was_cached=True))
-        return wheel
+        if choice is None or choice.filename.endswith(".whl"):
+            return choice
+        return None if canonical_name(pin.name) in self._configured else choice
 
     def _bring(self, pins: Sequence[Pin], report: Reporter) -> dict[str, UnpackedWheel]:
         # Before anything is asked: there are no threads yet.

@@ -15,7 +15,6 @@ from contextlib import suppress
 from time import monotonic
 
 from pipenv.cache.unpackers import Unpackers
-from pipenv.desks import processors
 from pipenv.errors import (
     ConnectionFailed,
     InvalidValue,
@@ -38,6 +37,7 @@ from pipenv.models.specifiers import parse_specifiers
 from pipenv.models.urls import Url
 from pipenv.network.client import MAX_PAGE_BYTES
 from pipenv.network.responses import decoded
+from pipenv.processes import processors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -317,3 +317,20 @@ def test_digest_of_the_wheel_is_not_asked_for_again(
     (tmp_path / "in").mkdir()
     other = hashlib.sha256(b"as told").hexdigest()
     assert store.add(str(package.write_to(tmp_path / "in")), other).name == "Demo"
+
+
+def test_many_are_looked_at_at_once(store: WheelStore, tmp_path: Path) -> None:
+    packages = [
+        make_wheel(name, "1", files={f"{name}/f{number}.py": "" for number in range(1_100)})
+        for name in ("one", "two", "three", "four")
+    ]
+    for package in packages:
+        add(store, package, tmp_path)
+    digests = [package.sha256 for package in packages]
+    assert [*store.get_all(digests)] == digests
+    for position, package in enumerate(packages[1:], start=1):
+        found = store.get(package.sha256)
+        assert found is not None
+        Path(found.tree, package.name, "f7.py").write_text("changed")
+        intact = [packages[0], *packages[position + 1 :]]
+        assert [*store.get_all([*digests, "0" * 64])] == [each.sha256 for each in intact]
