@@ -102,6 +102,27 @@ def test_a_folder_is_installed_again_when_its_content_changes(pipenv: CommandLin
     assert installed_by(pipenv, "sync") == set()
 
 
+@pytest.mark.parametrize("kind", ["", ", editable = true"])
+def test_an_unchanged_folder_is_built_once_for_all_environments(
+    pipenv: CommandLine, kind: str
+) -> None:
+    folder = write_project(pipenv.root / "pkg", "pkg")
+    with (folder / "backend" / "factory_backend.py").open("a", encoding="utf-8") as backend:
+        backend.write("\nprint('the backend is at work')\n")
+    pipenv.write_pipfile(f'[packages]\npkg = {{path = "./pkg"{kind}}}\n')
+    pipenv.ok("lock")
+
+    def is_built() -> bool:
+        told = pipenv.ok("sync", "--verbose").stderr
+        assert answer(pipenv, "VERSION", "pkg")
+        pipenv.ok("--rm")
+        return "the backend is at work" in told
+
+    assert [is_built(), is_built()] == [True, False]
+    (folder / "pkg" / "more.py").write_text("")
+    assert [is_built(), is_built()] == [True, False]
+
+
 def test_an_editable_folder_is_imported_from_where_it_is(pipenv: CommandLine) -> None:
     folder = write_project(pipenv.root / "pkg", "pkg", requires=["leaf"])
     pipenv.write_pipfile('[packages]\npkg = {path = "./pkg", editable = true, extras = ["more"]}\n')

@@ -43,7 +43,7 @@ from pipenv.models.versions import parse_version
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pipenv.builds.backend import ConfigSettings, WheelKind
     from pipenv.builds.isolation import BuildEnvironment, BuildEnvironments
@@ -70,6 +70,11 @@ class BuildPolicy(NamedTuple):
     """
     report: Reporter = silent
     """Takes stages and the backends' output; called from several threads."""
+
+
+def no_state() -> str:
+    """What a folder holds, when nobody knows."""
+    return ""
 
 
 class _Source(NamedTuple):
@@ -182,7 +187,12 @@ class Builder:
         return static_metadata(directory, is_distribution=False)
 
     def metadata_of_directory(self, directory: str, *, source_id: str = "") -> CoreMetadata:
-        """Find the metadata of the project in `directory`; `source_id` as in `wheel_of_directory`.
+        """Find the metadata of the project in `directory`.
+
+        Args:
+            directory: the folder of the project file; the backend may leave files in it.
+            source_id: what names the content for good; what was found is then kept and used
+                again.  ``""`` for a folder that may change.
 
         Raises:
             BackendFailed: the backend's output is in `details`.
@@ -191,23 +201,32 @@ class Builder:
         source = self._directory(directory, "wheel", source_id)
         return self._metadata(source, nullcontext(directory))
 
-    def wheel_of_directory(self, directory: str, *, editable: bool, source_id: str = "") -> str:
+    def wheel_of_directory(
+        self, directory: str, *, editable: bool, state: Callable[[], str] = no_state
+    ) -> str:
         """Build the wheel of the project in `directory`; returns its path.
 
         Args:
             directory: the folder of the project file; the backend may leave files in it.
             editable: build a wheel that leads Python to `directory` (PEP 660).
-            source_id: what names the content for good, such as address, commit and subdirectory
-                of a checkout; the result is then kept and used again.  ``""`` for a folder that
-                may change: that is built each time.
+            state: names what the folder holds now.  A wheel that was built in this state, which
+                the build has left as it was, is used again.  ``""``: nobody knows, so build.
 
         Raises:
             BackendFailed: the backend's output is in `details`.
             CyclicBuild: it needs itself to be built.
         """
         kind: WheelKind = "editable" if editable else "wheel"
-        source = self._directory(directory, kind, "" if editable else source_id)
-        return self._wheel(source, nullcontext(directory), kind)
+        before = state()
+        fleeting = self._directory(directory, kind, "")
+        if not before:
+            return self._wheel(fleeting, nullcontext(directory), kind)
+        source = self._directory(directory, kind, f"{kind}:{before}")
+
+        def key_afterwards() -> str:
+            return source.key if state() == before else fleeting.key
+
+        return self._wheel(source, nullcontext(directory), kind, key_afterwards)
 
     def metadata_of_checkout(
         self, opened: AbstractContextManager[str], name: str, source_id: str
@@ -314,7 +333,13 @@ class Builder:
                     f"`{source.label}` cannot be built: its backend left no METADATA"
                 ) from error
 
-    def _wheel(self, source: _Source, opened: AbstractContextManager[str], kind: WheelKind) -> str:
+    def _wheel(
+        self,
+        source: _Source,
+        opened: AbstractContextManager[str],
+        kind: WheelKind,
+        key_afterwards: Callable[[], str] | None = None,
+    ) -> str:
         kept = self._results.wheel(source.key) if source.is_reusable else None
         if kept is None:
             with (
@@ -324,7 +349,8 @@ class Builder:
             ):
                 path = backend.build(folder, kind)
                 _checked_wheel(source, path)
-                kept = self._results.keep_wheel(source.key, path)
+                key = source.key if key_afterwards is None else key_afterwards()
+                kept = self._results.keep_wheel(key, path)
         else:
             _checked_wheel(source, kept)
         return kept

@@ -17,7 +17,7 @@ from pipenv.operations.places import (
     repository_address,
     source_id_of,
 )
-from pipenv.operations.tree_stamps import project_files_stamp, tree_stamp
+from pipenv.operations.tree_stamps import editable_stamp, project_files_stamp, tree_stamp
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class DirectInstalls:
                 f"`{pin.name}` is locked from `{origin.path}`, where nothing is",
                 hints=["bring it back, or correct the path in the Pipfile"],
             )
-        return self._builder.wheel_of_directory(origin.path, editable=origin.editable)
+        return self._from_folder(origin.path, editable=origin.editable)
 
     def direct_urls(self, pins: Iterable[Pin]) -> dict[str, DirectUrl]:
         """Return what is noted as ``direct_url.json``, by name of the pin."""
@@ -142,6 +142,12 @@ class DirectInstalls:
         }
 
     # Steps
+
+    def _from_folder(self, folder: str, *, editable: bool) -> str:
+        stamp = editable_stamp if editable else tree_stamp
+        return self._builder.wheel_of_directory(
+            folder, editable=editable, state=lambda: stamp(folder)
+        )
 
     def _fetchable(self, pin: Pin) -> Pin:
         """The pin with the address that a download is asked from."""
@@ -166,7 +172,7 @@ class DirectInstalls:
         folder = self._checkout_folder(name)
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         project = self._checkouts().settle(used, folder)
-        return self._builder.wheel_of_directory(project, editable=True)
+        return self._from_folder(project, editable=True)
 
     def _from_archive(self, pin: Pin, origin: ArchiveOrigin) -> str:
         subdirectory = origin.subdirectory or ""

@@ -52,9 +52,11 @@ class LateBuilder:
         """Build the wheel of a source archive; returns its path."""
         return self._made().wheel(archive_path, name, version, subdirectory=subdirectory)
 
-    def wheel_of_directory(self, directory: str, *, editable: bool, source_id: str = "") -> str:
+    def wheel_of_directory(
+        self, directory: str, *, editable: bool, state: Callable[[], str]
+    ) -> str:
         """Build the wheel of the project in a folder; returns its path."""
-        return self._made().wheel_of_directory(directory, editable=editable, source_id=source_id)
+        return self._made().wheel_of_directory(directory, editable=editable, state=state)
 
     def wheel_of_checkout(
         self, opened: AbstractContextManager[str], name: str, source_id: str

@@ -61,6 +61,24 @@ def tree_stamp(directory: str) -> str:
     return f"tree:{digest.hexdigest()}" if count else ""
 
 
+def editable_stamp(directory: str) -> str:
+    """The stamp of everything that an editable wheel of the project may be made of, or lead to.
+
+    That is the tree, and what builds leave in it: some editable wheels lead there.  ``""``, which
+    equals no stamp, when it cannot be told.
+    """
+    tree = tree_stamp(directory)
+    if not tree:
+        return ""
+    left = [tree]
+    for name in sorted(LEFT_BY_BUILDS):
+        try:
+            left.append(f"{name} {os.stat(os.path.join(directory, name)).st_mtime_ns}")
+        except OSError:
+            continue
+    return ", ".join(left)
+
+
 def project_files_stamp(directory: str) -> str:
     """The stamp of the files that an editable installation is made of, by their content.
 

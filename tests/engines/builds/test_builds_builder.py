@@ -449,11 +449,26 @@ def test_package_information_in_a_directory_is_not_trusted(workshop: Workshop) -
 def test_editable_wheel_leads_to_the_directory(workshop: Workshop) -> None:
     tree = str(write_source_tree(workshop.folder, make_sdist("a", "1.0")))
     builder = workshop.builder()
-    plain = builder.wheel_of_directory(tree, editable=False, source_id="git+x@1")
-    editable = builder.wheel_of_directory(tree, editable=True, source_id="git+x@1")
+    plain = builder.wheel_of_directory(tree, editable=False, state=lambda: "as it is")
+    editable = builder.wheel_of_directory(tree, editable=True, state=lambda: "as it is")
     assert plain != editable
     with zipfile.ZipFile(editable) as wheel:
         assert wheel.read("a-1.0.pth").decode().strip() == tree
+
+
+def test_a_folder_that_changes_under_the_build_is_built_again(workshop: Workshop) -> None:
+    tree = str(write_source_tree(workshop.folder, make_sdist("a", "1.0")))
+    builder = workshop.builder()
+    for editable in (False, True):
+        before = workshop.builds
+        states = iter(("begun", "changed", "begun", "begun", "begun"))
+        for _ in range(3):
+            builder.wheel_of_directory(tree, editable=editable, state=states.__next__)
+        assert workshop.builds == before + 2
+    assert not [*states]
+    builder.wheel_of_directory(tree, editable=False)
+    builder.wheel_of_directory(tree, editable=False)
+    assert workshop.builds == before + 4
 
 
 def test_source_with_an_identity_is_built_once(workshop: Workshop) -> None:
@@ -461,15 +476,17 @@ def test_source_with_an_identity_is_built_once(workshop: Workshop) -> None:
     identity = "git+https://host.example/x@0123#sub"
     tree = write_source_tree(workshop.folder, package)
     builder = workshop.builder()
-    first = builder.wheel_of_directory(str(tree), editable=False, source_id=identity)
+    first = builder.wheel_of_directory(str(tree), editable=False, state=lambda: identity)
     found = builder.metadata_of_directory(str(tree), source_id=identity)
     moved = tree.rename(workshop.folder / "elsewhere")
     assert workshop.builds == 2
     assert workshop.builder().metadata_of_directory(str(moved), source_id=identity) == found
-    again = workshop.builder().wheel_of_directory(str(moved), editable=False, source_id=identity)
+    again = workshop.builder().wheel_of_directory(
+        str(moved), editable=False, state=lambda: identity
+    )
     assert again == first
     assert workshop.builds == 2
-    other = builder.wheel_of_directory(str(moved), editable=False, source_id=identity + "2")
+    other = builder.wheel_of_directory(str(moved), editable=False, state=lambda: "another")
     assert other != first
 
 
