@@ -35,7 +35,7 @@ def starting_pipfile(
 ) -> str:
     """The text of a new Pipfile for an environment of `interpreter`.
 
-    `source` takes the place of the default index.
+    `source` takes the place of the one that pip would ask, or of the default index.
     """
     from pipenv.pipfile.editing import new_pipfile
 
@@ -44,7 +44,7 @@ def starting_pipfile(
     if session.settings.text("python"):
         full = ".".join(str(number) for number in interpreter.version)
     return new_pipfile(
-        sources=[source or session.default_index()],
+        sources=[source or session.first_source()],
         python_version=version,
         python_full_version=full,
     )
