@@ -86,7 +86,7 @@ OF_OTHERS: tuple[tuple[str, str], ...] = (
     ("PIP_BUILD_ISOLATION", "0: build with what the environment has"),
     ("GIT_CONFIG", "not passed on to git"),
     ("LANG", "unset: new environments come with a warning"),
-    ("POSH_THEME", "a prompt that `shell` must not touch: it starts with --fancy"),
+    ("POSH_THEME", "a prompt of many colours: `shell` starts as with --fancy"),
     ("MSYSTEM", "on Windows: Git's bash, which has folders of another kind"),
     ("CMDER_ROOT", "on Windows: what cmd starts with, where Cmder is the terminal"),
     ("PIP_BREAK_SYSTEM_PACKAGES", "the same as PIPENV_BREAK_SYSTEM_PACKAGES"),

@@ -648,7 +648,7 @@ class Session:
                     hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
                 )
             from pipenv.builds.builder import Builder
-            from pipenv.operations.build_environments import SharedEnvironments
+            from pipenv.operations.build_environments import SharedEnvironments, isolates_builds
             from pipenv.operations.provisioning import HostEnvironment, Provisioning
 
             urls = tuple(source.url for source in sources)
@@ -656,7 +656,7 @@ class Session:
                 self._pool(), Provisioning(self, interpreter, sources), (interpreter.prefix, urls)
             )
             results = os.path.join(self.cache_dir, "builds")
-            if self.settings.flag("no_build_isolation"):
+            if not isolates_builds(self.settings, self.environ):
                 environments = HostEnvironment(interpreter)
                 results = os.path.join(self.cache_dir, "builds-in", short_hash(interpreter.prefix))
             return Builder(
