@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PipConfiguration(NamedTuple):
     """What the files say, taken together."""
 
-    index: Index | None
+    source: Index | None
     """The index, without user name and password."""
     login: tuple[str, str] | None
     """User name and password in the index's URL."""

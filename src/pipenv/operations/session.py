@@ -211,7 +211,7 @@ class Session:
 
     def first_source(self) -> Index:
         """The source of a new Pipfile: the one that pip is told to use, else the default index."""
-        return self.pip_configuration().index or self.default_index()
+        return self.pip_configuration().source or self.default_index()
 
     def pip_configuration(self) -> PipConfiguration:
         """What pip's configuration files say of networks and indexes."""
@@ -375,7 +375,7 @@ class Session:
         named = settings.text("keyring_provider") or environ.get("PIP_KEYRING_PROVIDER")
         is_silenced = environ.get("PIP_NO_INPUT", "").lower() not in {"", *switches.FALSE_WORDS}
         known = self.pip_configuration()
-        if known.index and known.login and url.rstrip("/") == known.index.url.rstrip("/"):
+        if known.source and url.rstrip("/") == known.source.url.rstrip("/") and known.login:
             return known.login
         lookup = SecretsLookup(
             chosen_provider(named),
