@@ -36,6 +36,8 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     project = find_project(os.getcwd(), environ)
     if project is None:
         return None
+    if question != "--where" and has_dotenv(project, environ):
+        return None
     if question == "--where":
         return _print(project.root)
     root = environment_root(project, environ, read_bytes(project.pipfile_path))
@@ -44,6 +46,11 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     if question == "--venv":
         return _print(root)
     return _print(location.python_path(root, sys.platform))
+
+
+def has_dotenv(project: Project, environ: Mapping[str, str]) -> bool:
+    """Tell whether there may be a ``.env`` file, which may hold settings."""
+    return "PIPENV_DOTENV_LOCATION" in environ or os.path.exists(os.path.join(project.root, ".env"))
 
 
 def read_bytes(path: str) -> bytes:
