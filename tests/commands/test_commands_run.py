@@ -78,3 +78,12 @@ def test_the_courtesy_notice(project: CommandLine) -> None:
         project("install", PIPENV_IGNORE_VIRTUALENVS="1"),
     ):
         assert "Courtesy" not in silent.stderr
+
+
+def test_options_before_the_program_are_the_programs(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[scripts]\nsay = "echo hi"\n')
+    pipenv.ok("install")
+    words = ("run", "-q", "--verbose", "--foo=1", "--clear", "say", "a", "--python", "3")
+    given = pipenv.spawn(*words).stdout
+    assert given == "hi a --python 3 -q --verbose --foo=1 --clear\n"
+    assert "Missing argument 'command'" in pipenv("run", "-v").stderr
