@@ -36,7 +36,7 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     project = find_project(os.getcwd(), environ)
     if project is None:
         return None
-    if question != "--where" and has_dotenv(project, environ):
+    if question != "--where" and may_have_settings(project, environ):
         return None
     if question == "--where":
         return _print(project.root)
@@ -48,9 +48,14 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     return _print(location.python_path(root, sys.platform))
 
 
-def has_dotenv(project: Project, environ: Mapping[str, str]) -> bool:
-    """Tell whether there may be a ``.env`` file, which may hold settings."""
-    return "PIPENV_DOTENV_LOCATION" in environ or os.path.exists(os.path.join(project.root, ".env"))
+def may_have_settings(project: Project, environ: Mapping[str, str]) -> bool:
+    """Tell whether a ``.env`` file may hold settings of ours."""
+    if "PIPENV_DOTENV_LOCATION" in environ:
+        return True
+    try:
+        return b"PIPENV_" in read_bytes(os.path.join(project.root, ".env"))
+    except FileNotFoundError:
+        return False
 
 
 def read_bytes(path: str) -> bytes:

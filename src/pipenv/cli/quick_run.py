@@ -10,7 +10,7 @@ import os
 import sys
 
 from pipenv import processes
-from pipenv.cli.quick import environment_root, has_dotenv, read_bytes
+from pipenv.cli.quick import environment_root, read_bytes
 from pipenv.operations import launch
 from pipenv.operations.project import find_project
 from pipenv.virtualenvs import activation
@@ -39,7 +39,7 @@ def run(words: Sequence[str], environ: Mapping[str, str]) -> int | None:
     if project is None:
         return None
     pipfile = read_bytes(project.pipfile_path)
-    if launch.may_have_scripts(pipfile) or has_dotenv(project, environ):
+    if launch.may_have_scripts(pipfile) or os.path.exists(os.path.join(project.root, ".env")):
         return None
     root = environment_root(project, environ, pipfile)
     command = launch.command_from_words(words)

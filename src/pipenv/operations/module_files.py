@@ -88,8 +88,10 @@ def _by_finders(folder: str, parts: Sequence[str]) -> str | None:
         for table in _tables(os.path.join(folder, name)):
             for length in range(len(parts), 0, -1):
                 places = table.get(".".join(parts[:length]))
-                for place in [places] if isinstance(places, str) else places or ():
-                    found = _module_at(os.path.join(str(place), *parts[length:]))
+                for place in places if isinstance(places, list) else (places,):
+                    if not isinstance(place, str):
+                        continue
+                    found = _module_at(os.path.join(place, *parts[length:]))
                     if found is not None:
                         return found
     return None
