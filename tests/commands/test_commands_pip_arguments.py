@@ -197,7 +197,7 @@ def test_without_isolation_a_build_has_what_the_environment_has(
     assert pipenv.installed() == {"odd": "1.0"}
     pipenv.ok("lock", "--clear", PIP_BUILD_ISOLATION="false")
     pipenv.ok("lock", "--clear", PIP_NO_BUILD_ISOLATION="0")
-    pipenv.environ["PIPENV_CACHE_DIR"] = "other"
+    pipenv.environ["PIPENV_CACHE_DIR"] = str(pipenv.root.parent / "other")
     assert pipenv("lock", PIP_BUILD_ISOLATION="1").status == 1
     assert pipenv("lock", PIP_NO_BUILD_ISOLATION="1").status == 1
 
