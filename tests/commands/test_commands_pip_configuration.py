@@ -35,7 +35,8 @@ def configure(pipenv: CommandLine, text: str) -> Path:
 
 def test_a_new_pipfile_has_the_index_of_pip(pipenv: CommandLine) -> None:
     configure(pipenv, f"[global]\nindex-url = {pipenv.index.url}\n")
-    pipenv.ok("install", "leaf")
+    result = pipenv.ok("install", "leaf")
+    assert f"names the index {pipenv.index.url}" in result.stderr
     assert pipenv.installed() == {"leaf": "1.0"}
     assert pipenv.pipfile.read_text().startswith(
         f'[[source]]\nurl = "{pipenv.index.url}"\nverify_ssl = false\n'
