@@ -36,6 +36,8 @@ WITHOUT_MEANING: tuple[tuple[str, str], ...] = (
     ("PIPENV_PROJECT", "nothing is sent to a scanner's makers"),
     ("PIPENV_CACHE_VERSION", "the cache knows its own"),
     ("PIP_INDEX_URL", "--index says where added packages come from, for everybody who reads it"),
+    ("PIP_EXISTS_ACTION", "a checkout that was changed by hand is never overwritten"),
+    ("PIP_USE_PEP517", "everything is built by its backend"),
     ("PIPENV_RESOLVER_PARENT_PYTHON", "the resolver is always in this process"),
     ("PIPENV_TEST_INDEX", "sources stand in the Pipfile"),
     ("PIPENV_INSTALL_DEPENDENCIES", "dependencies are always installed"),
@@ -80,6 +82,13 @@ OF_OTHERS: tuple[tuple[str, str], ...] = (
     ("PIP_SRC_DIR", "the same"),
     ("PIP_USER", "with --system: install for this user alone"),
     ("PIP_IGNORE_INSTALLED", "with --system: install once more"),
+    ("PIP_CONFIG_FILE", "pip's configuration: the index of new Pipfiles, proxy and certificates"),
+    ("PIP_BUILD_ISOLATION", "0: build with what the environment has"),
+    ("GIT_CONFIG", "not passed on to git"),
+    ("LANG", "unset: new environments come with a warning"),
+    ("POSH_THEME", "a prompt of many colours: `shell` starts as with --fancy"),
+    ("MSYSTEM", "on Windows: Git's bash, which has folders of another kind"),
+    ("CMDER_ROOT", "on Windows: what cmd starts with, where Cmder is the terminal"),
     ("PIP_BREAK_SYSTEM_PACKAGES", "the same as PIPENV_BREAK_SYSTEM_PACKAGES"),
 )
 """Made for other programs, and honoured."""

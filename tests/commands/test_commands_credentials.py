@@ -93,6 +93,16 @@ def test_the_program_knows_the_user_too(
     ]
 
 
+def test_pips_own_name_for_the_provider(
+    pipenv: CommandLine, index: LoopbackIndex, log: Path
+) -> None:
+    write_pipfile(pipenv, index)
+    assert pipenv("lock", PIP_KEYRING_PROVIDER="disabled").status == 1
+    assert log.read_text() == ""
+    pipenv.ok("lock", PIP_KEYRING_PROVIDER="subprocess")
+    assert log.read_text() != ""
+
+
 def test_no_key_ring_where_a_password_is_written(
     pipenv: CommandLine, index: LoopbackIndex, log: Path
 ) -> None:

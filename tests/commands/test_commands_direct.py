@@ -375,6 +375,20 @@ def test_editable_checkouts_go_where_the_environment_says(
     pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{repository.url}", editable = true}}\n')
     pipenv.ok("install", PIP_SRC=str(tmp_path / "sources"))
     assert answer(pipenv, "__file__", "gitpkg").startswith(str(tmp_path / "sources" / "gitpkg"))
+    pipenv.ok("remove")
+    pipenv.ok("install", PIP_SRC_DIR=str(tmp_path / "others"))
+    assert answer(pipenv, "__file__", "gitpkg").startswith(str(tmp_path / "others" / "gitpkg"))
+
+
+@requires_git
+def test_what_git_hooks_set_does_not_turn_us_elsewhere(
+    pipenv: CommandLine, tmp_path: Path, repository: GitRepository
+) -> None:
+    other = tmp_path / "other-config"
+    other.write_text(f'[url "{tmp_path}/nowhere"]\n    insteadOf = "{repository.url}"\n')
+    pipenv.write_pipfile(f'[packages]\ngitpkg = {{git = "{repository.url}"}}\n')
+    pipenv.ok("install", GIT_CONFIG=str(other), GIT_DIR=str(tmp_path / "nowhere"))
+    assert "gitpkg" in pipenv.installed()
 
 
 @requires_git

@@ -218,3 +218,17 @@ def test_a_lock_whose_python_is_not_here(pipenv: CommandLine) -> None:
     result = pipenv.ok("graph")
     assert result.stdout == "trunk==1.2\n└── leaf [required: >=1.1,<2, installed: 1.1]\n"
     assert "as Python 3." in result.stderr
+
+
+def test_what_is_missing_has_the_name_that_others_call_it(pipenv: CommandLine) -> None:
+    pipenv.index.add_wheel("one", "1.0", requires=["Mark.Up>=2"])
+    pipenv.index.add_wheel("other", "1.0", requires=["markup-not", "mark_up>=1"])
+    pipenv.index.add_wheel("mark-up", "2.0")
+    pipenv.index.add_wheel("markup-not", "1.0")
+    pipenv.write_pipfile('[packages]\none = "*"\nother = "*"\n')
+    pipenv.ok("install")
+    for path in pipenv.root.parent.glob("virtualenvs/*/lib/*/site-packages/mark_up-*"):
+        shutil.rmtree(path)
+    told = pipenv.ok("graph", "--reverse").stdout
+    assert "├── one==1.0 [requires: Mark.Up>=2]" in told
+    assert "└── other==1.0 [requires: mark_up>=1]" in told

@@ -77,3 +77,25 @@ def test_verify_names_the_state_of_the_lock(pipenv: CommandLine) -> None:
     pipenv.lockfile.write_text(f"<<<<<<< a\n{text}=======\n{text}>>>>>>> b\n", encoding="utf-8")
     found = state(1)
     assert (found["state"], found["line"]) == ("conflicted", 1)
+
+
+def test_questions_before_a_command(pipenv: CommandLine) -> None:
+    missing = pipenv("--json", "--where")
+    assert (missing.status, json.loads(missing.stdout)["error"]["code"]) == (1, "pipfile-not-found")
+    pipenv.write_pipfile()
+    failed = pipenv("--venv", "--json")
+    assert failed.status == 1
+    assert "error" in json.loads(failed.stdout)
+    pipenv.ok("lock")
+    for question, key in (("--where", "project"), ("--venv", "environment"), ("--py", "python")):
+        told = json.loads(pipenv.ok(question, "--json").stdout)
+        assert told == {"version": 1, key: pipenv.ok(question).stdout.rstrip("\n")}
+    assert json.loads(pipenv.ok("--json", "--support").stdout)["report"].startswith("<details>")
+    variables = json.loads(pipenv.ok("--envs", "--json").stdout)["variables"]
+    assert {each["name"] for each in variables} >= {"PIPENV_PIPFILE", "WORKON_HOME"}
+
+
+def test_a_command_that_has_no_document(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile()
+    assert pipenv("--json", "activate").status == 2
+    assert "scripts" in json.loads(pipenv.ok("--json", "scripts").stdout)

@@ -57,3 +57,42 @@ def test_a_module_must_be_named(pipenv: CommandLine) -> None:
     pipenv.write_pipfile()
     assert pipenv("open").status == 2
     assert pipenv("open", "--help").status == 0
+
+
+def test_compiled_modules(pipenv: CommandLine, library: Path) -> None:
+    (library / "fast.cpython-311-x86_64-linux-gnu.so").write_bytes(b"")
+    (library / "package" / "_speedups.abi3.so").write_bytes(b"")
+    (library / "built").mkdir()
+    (library / "built" / "__init__.cp311-win_amd64.pyd").write_bytes(b"")
+    (library / "libother.so.1.2").write_bytes(b"")
+    for module, path in (
+        ("fast", "fast.cpython-311-x86_64-linux-gnu.so"),
+        ("package._speedups", "package/_speedups.abi3.so"),
+        ("built", "built"),
+    ):
+        result = pipenv.ok("open", module, EDITOR="true")
+        assert result.stdout == f"Opening '{library / path}' in your EDITOR.\n"
+    assert pipenv("open", "libother", EDITOR="true").status == 1
+
+
+def test_editable_projects_that_a_finder_finds(pipenv: CommandLine, library: Path) -> None:
+    source = pipenv.root / "src"
+    (source / "flat").mkdir()
+    (source / "flat" / "__init__.py").write_text("")
+    (source / "flat" / "leaf.py").write_text("")
+    (library / "__editable___mine_1_0_finder.py").write_text(
+        "import sys\n"
+        f"MAPPING: dict[str, str] = {{'flat': {str(source / 'flat')!r}, "
+        f"'alone': {str(source / 'developed')!r}}}\n"
+        f"NAMESPACES: dict[str, list[str]] = {{'space': [{str(source)!r}]}}\n"
+        "PATH_PLACEHOLDER = sys.nothing\n"
+    )
+    (library / "__editable___broken_finder.py").write_text("MAPPING = {'flat': open('x')}\n(")
+    for module, path in (
+        ("flat", "flat"),
+        ("flat.leaf", "flat/leaf.py"),
+        ("alone", "developed.py"),
+        ("space.developed", "developed.py"),
+    ):
+        result = pipenv.ok("open", module, EDITOR="true")
+        assert result.stdout == f"Opening '{source / path}' in your EDITOR.\n"

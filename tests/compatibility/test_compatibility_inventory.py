@@ -16,9 +16,9 @@ from pipenv.settings import SWITCHES
 from pipenv.variables import WITHOUT_MEANING, all_variables
 
 TESTS = Path(__file__).parents[1]
-PENDING = 9
+PENDING = 0
 """Rows that are `pending`; to be lowered with each that is built."""
-UNTESTED = 3
+UNTESTED = 0
 """Rows that are `untested`; to be lowered with each that gets a test."""
 UNFINISHED = ("pending", "untested")
 

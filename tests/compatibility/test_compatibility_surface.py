@@ -244,6 +244,14 @@ def test_variables_about_talk_are_taken(locked: CommandLine) -> None:
     assert locked.ok("sync", PIPENV_EXTRAS="docs").stdout == ""
 
 
+def test_a_machine_without_a_language_is_told(pipenv: CommandLine) -> None:
+    del pipenv.environ["LANG"]
+    assert "LANG is not set" in pipenv.ok("install").stderr
+    assert "LANG" not in pipenv.ok("install").stderr
+    pipenv.ok("remove")
+    assert "LANG" not in pipenv.ok("install", LC_ALL="C.UTF-8").stderr
+
+
 def test_audit_variables(audited: CommandLine) -> None:
     wanted = audited.root / "told.json"
     words = ("audit", "--output", "json")

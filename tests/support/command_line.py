@@ -48,6 +48,7 @@ class CommandLine:
         self.environ = {
             "HOME": str(root / "home"),
             "LANG": "C.UTF-8",
+            "PIP_CONFIG_FILE": os.devnull,
             "PATH": os.environ.get("PATH", os.defpath),
             "PIPENV_CACHE_DIR": str(root / "cache"),
             "WORKON_HOME": str(root / "virtualenvs"),

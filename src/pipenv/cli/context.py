@@ -111,6 +111,11 @@ class Context:
         status: int = self.command_module(stem).run(self)
         return status
 
+    def answer(self, key: str, text: str) -> None:
+        """Print the answer to a question: the text alone, or by its `key` in a document."""
+        form = self.console.machine_form
+        self.console.data(text if form is None else form.document({key: text}))
+
     def texts(self, field: str) -> tuple[str, ...]:
         """The words that the command line, or a variable, gives for `field`."""
         value = self.values.get(field)

@@ -15,6 +15,7 @@ from pipenv.cli.diagnostics import report_failure
 from pipenv.cli.plain_lines import read_plain_line
 from pipenv.cli.transcript import Transcript
 from pipenv.errors import PipenvError
+from pipenv.operations.dotenv_settings import with_dotenv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if entry is None and values.get("show_version"):
         console.data(f"pipenv, version {__version__}")
         return 0
+    environ = _with_dotenv(environ, cwd)
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
     _warn(console, entry, values, settings.unreadable, environ)
@@ -99,6 +101,21 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     if not isinstance(status, int):
         raise PipenvError(f"the command `{stem}` ended without a status")
     return status
+
+
+def _with_dotenv(environ: Mapping[str, str], cwd: str) -> Mapping[str, str]:
+    """The variables with the share of a ``.env`` file; what reads it is loaded if it is there."""
+
+    def read(path: str, known: Mapping[str, str]) -> Mapping[str, str]:
+        found: Mapping[str, str]
+        found = _module("pipenv.operations.dotenv_file").read_dotenv(path, known)
+        return found
+
+    try:
+        return with_dotenv(environ, cwd, read)
+    except PipenvError:
+        # Whoever needs the project or the file meets the same, and says so.
+        return environ
 
 
 def _complete(environ: Mapping[str, str], cwd: str) -> int:

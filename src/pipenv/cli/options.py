@@ -170,6 +170,7 @@ ROOT: tuple[Option, ...] = (
     *COMMON,
     *SITE,
     Option(("--bare",), "bare_at_root", "means nothing here", is_hidden=True),
+    Option(("--json",), "machine_form", "print the answer to a question as one JSON document"),
 )
 ROOT_QUESTIONS: dict[str, str] = {
     "show_man": "man",

@@ -146,6 +146,8 @@ def parse(
     parser = command_parser(entry, load(entry.module))
     values = _parse_command(entry, parser, root, words[1:])
     wants_help = bool(values.pop("help"))
+    if given[options.JSON.field] and options.JSON.field not in values:
+        raise _unknown_options([options.JSON.flags[0]], parser, root, entry.name)
     merged = _given(given) | _given(values)
     for field, value in values.items():
         merged.setdefault(field, value)
@@ -163,7 +165,7 @@ def _parse_command(
         rest = list(words[split:])
         if rest and rest[0] == "--":
             rest = rest[1:]
-        return {**vars(namespace), "words": [*rest[:1], *unknown, *rest[1:]]}
+        return {**vars(namespace), "words": [*rest, *unknown] if rest else []}
     plain_words: Sequence[str] = ()
     if parser.words is not None and "--" in words:
         split = words.index("--")

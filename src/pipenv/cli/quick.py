@@ -36,6 +36,8 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     project = find_project(os.getcwd(), environ)
     if project is None:
         return None
+    if question != "--where" and may_have_settings(project, environ):
+        return None
     if question == "--where":
         return _print(project.root)
     root = environment_root(project, environ, read_bytes(project.pipfile_path))
@@ -44,6 +46,16 @@ def answer(question: str, environ: Mapping[str, str]) -> int | None:
     if question == "--venv":
         return _print(root)
     return _print(location.python_path(root, sys.platform))
+
+
+def may_have_settings(project: Project, environ: Mapping[str, str]) -> bool:
+    """Tell whether a ``.env`` file may hold settings of ours."""
+    if "PIPENV_DOTENV_LOCATION" in environ:
+        return True
+    try:
+        return b"PIPENV_" in read_bytes(os.path.join(project.root, ".env"))
+    except FileNotFoundError:
+        return False
 
 
 def read_bytes(path: str) -> bytes:

@@ -10,7 +10,7 @@ import os
 import time
 
 from pipenv.cli.console import Console
-from pipenv.cli.quick import environment_root, read_bytes
+from pipenv.cli.quick import environment_root, may_have_settings, read_bytes
 from pipenv.operations import settled
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.project import find_project
@@ -43,11 +43,14 @@ def answer(argv: Sequence[str], environ: Mapping[str, str]) -> int | None:
         PipenvError, OSError: the long way meets the same and explains it.
     """
     project = find_project(os.getcwd(), environ)
-    if project is None or not settled.may_settle(environ):
+    if project is None or may_have_settings(project, environ) or not settled.may_settle(environ):
         return None
     cache_dir = os.path.abspath(cache_place(environ.get("PIPENV_CACHE_DIR"), environ))
     kept = read_bytes(settled.place(cache_dir, project, argv))
     pipfile, lock = read_bytes(project.pipfile_path), read_bytes(project.lockfile_path)
+    if b"$" in pipfile and os.path.exists(os.path.join(project.root, ".env")):
+        # What the addresses of sources leave open may stand there.
+        return None
     lock += pylock_bytes(project.root)
     if tuple(argv) == settled.VERIFY_LINE:
         if kept != settled.digest_of_inputs(project, environ, pipfile, lock, ""):

@@ -32,7 +32,7 @@ def with_asked_sources(
     """
     found = imported or NOTHING
     settings = session.settings
-    hosts = trusted_hosts(session.environ) | {*settings.words("trusted_hosts")}
+    hosts = trusted_hosts(session.network_environ) | {*settings.words("trusted_hosts")}
     written = session.written_sources(session.pipfile())
     known = [*written, *(each for each in found.sources if each not in written)]
     tied = None

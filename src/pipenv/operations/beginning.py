@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipenv.events import Notice
 from pipenv.operations.documents import read_text, remove_file, write_text
 from pipenv.pipfile.document import parse_pipfile
 
@@ -35,16 +36,20 @@ def starting_pipfile(
 ) -> str:
     """The text of a new Pipfile for an environment of `interpreter`.
 
-    `source` takes the place of the default index.
+    `source` takes the place of the one that pip would ask, or of the default index.
     """
     from pipenv.pipfile.editing import new_pipfile
 
     version = ".".join(str(number) for number in interpreter.version[:2])
+    told = None if source else session.pip_configuration().source
+    if told is not None:
+        said = f"pip's configuration names the index {told.url}: the new Pipfile begins with it"
+        session.report(Notice("index-of-pip", said))
     full = None
     if session.settings.text("python"):
         full = ".".join(str(number) for number in interpreter.version)
     return new_pipfile(
-        sources=[source or session.default_index()],
+        sources=[source or session.first_source()],
         python_version=version,
         python_full_version=full,
     )

@@ -11,11 +11,14 @@ import os
 from contextlib import ExitStack, contextmanager
 from threading import Event, Lock
 
+from pipenv.settings import FALSE_WORDS
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from pipenv.builds.isolation import BuildEnvironment, BuildEnvironments
+    from pipenv.settings import Settings
 
 
 def builds_at_once() -> int:
@@ -23,6 +26,19 @@ def builds_at_once() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
+
+
+def isolates_builds(settings: Settings, environ: Mapping[str, str]) -> bool:
+    """Tell whether builds get an environment of their own.
+
+    An option decides, else ``PIP_BUILD_ISOLATION``. pip's own ``PIP_NO_BUILD_ISOLATION`` counts as
+    pip has it: a false value, not a true one, turns isolation off.
+    """
+    wish = settings.tristate("no_build_isolation")
+    if wish is not None:
+        return not wish
+    told = (environ.get(name, "") for name in ("PIP_BUILD_ISOLATION", "PIP_NO_BUILD_ISOLATION"))
+    return not any(each.lower() in FALSE_WORDS for each in told)
 
 
 class _Kept:

@@ -233,7 +233,7 @@ def pipfile_with(
     text = read_text(session.project.pipfile_path)
     if text is None:
         text = starting_pipfile(session, environment.interpreter, imported.primary)
-    text = with_sources(text, imported.sources, session.default_index)
+    text = with_sources(text, imported.sources, session.first_source)
     before = parse_pipfile(text, path=session.project.pipfile_path)
     sort = session.settings.flag("sort_pipfile")
     for category in categories or ("packages",):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+from functools import lru_cache
 
 from dotenv.main import DotEnv
 
@@ -27,8 +28,13 @@ def read_dotenv(path: str, environ: Mapping[str, str]) -> dict[str, str]:
             text = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise FileAccessError(f"`{os.path.basename(path)}` could not be read: {error}") from error
-    values = DotEnv(dotenv_path=None, stream=io.StringIO(text), interpolate=False).dict()
-    return _interpolated(values, environ)
+    return _interpolated(_parsed(text), environ)
+
+
+@lru_cache(maxsize=4)
+def _parsed(text: str) -> Mapping[str, str | None]:
+    """Parse once: every parsing warns of the lines that mean nothing."""
+    return DotEnv(dotenv_path=None, stream=io.StringIO(text), interpolate=False).dict()
 
 
 def _interpolated(values: Mapping[str, str | None], environ: Mapping[str, str]) -> dict[str, str]:

@@ -224,6 +224,14 @@ def _create(session: Session, path: str, interpreter: Interpreter) -> Environmen
             f"({interpreter.base_executable or interpreter.executable}) in {path}",
         )
     )
+    if sys.platform != "win32" and not (session.environ.keys() & {"LANG", "LC_ALL"}):
+        session.report(
+            Notice(
+                "no-language",
+                "LANG is not set, so programs may take all text for ASCII: set it, such as to "
+                "C.UTF-8, in ~/.profile",
+            )
+        )
     return session.create_environment(
         path,
         interpreter,

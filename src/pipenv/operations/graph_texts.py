@@ -65,14 +65,14 @@ def _need_line(graph: Graph, need: Need) -> str:
 
 
 def _dependent_lines(graph: Graph, key: str) -> list[tuple[str, str]]:
-    name = graph.nodes[key].name
-    return [
-        (
-            parent.key,
-            f"{parent.name}=={parent.version} [requires: {name}{need.specifiers}{_extra(need)}]",
-        )
-        for parent, need in graph.dependents.get(key, ())
-    ]
+    node = graph.nodes[key]
+    lines = []
+    for parent, need in graph.dependents.get(key, ()):
+        # What is not there has no name but those that others call it.
+        name = need.name if node.version == MISSING else node.name
+        line = f"{parent.name}=={parent.version} [requires: {name}{need.specifiers}{_extra(need)}]"
+        lines.append((parent.key, line))
+    return lines
 
 
 def _extra(need: Need) -> str:

@@ -25,6 +25,7 @@ _SHORT = {
 }
 _SAME = {
     "--pypi-url": "--index-url",
+    "--no-cache": "--no-cache-dir",
     "--config-setting": "--config-settings",
     "--default-timeout": "--timeout",
     "--force-reinstall": "--ignore-installed",

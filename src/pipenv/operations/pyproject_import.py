@@ -77,7 +77,7 @@ def pipfile_of(session: Session, path: str) -> str:
         session.report(Notice("dynamic", said))
     text = read_text(session.project.pipfile_path)
     if text is None:
-        text = _beginning(session, found, interpreter, (session.default_index(),))
+        text = _beginning(session, found, interpreter, session.default_sources())
     lists: dict[str, list[ListedDependency]] = {"packages": [*found.dependencies]}
     for parts in (found.groups, found.extras):
         for name, items in parts.items():

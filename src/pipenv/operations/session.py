@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from pipenv.operations.failed_lock import FailedLock
     from pipenv.operations.imported import Imported
     from pipenv.operations.late_builder import LateBuilder
+    from pipenv.operations.pip_places import PipConfiguration
     from pipenv.operations.project import Project
     from pipenv.operations.secrets_lookup import AskLibrary, AskProgram
     from pipenv.operations.solved_lock import PylockFile, SolvedLock
@@ -119,6 +120,7 @@ class Session:
         self._store: WheelStore | None = None
         self._policy: BuildPolicy | None = None
         self._default_index: Index | None = None
+        self._pip_configuration: PipConfiguration | None = None
         self._catalogs: list[Catalog] = []
         self._checkouts: Checkouts | None = None
         self._brought: dict[str, Digest] = {}
@@ -205,7 +207,30 @@ class Session:
 
     def default_sources(self) -> tuple[Index, ...]:
         """The sources that a Pipfile without ``[[source]]`` means."""
-        return (self.default_index(),)
+        return (self.first_source(),)
+
+    def first_source(self) -> Index:
+        """The source of a new Pipfile: the one that pip is told to use, else the default index."""
+        return self.pip_configuration().source or self.default_index()
+
+    def pip_configuration(self) -> PipConfiguration:
+        """What pip's configuration files say of networks and indexes."""
+        if self._pip_configuration is None:
+            from pipenv.operations.pip_places import SAYS_NOTHING, pip_places
+
+            places = pip_places(self.environ, platform=sys.platform, prefix=sys.prefix)
+            files = [path for path in places if os.path.isfile(path)]
+            self._pip_configuration = SAYS_NOTHING
+            if files:
+                from pipenv.operations.pip_configuration import pip_configuration
+
+                self._pip_configuration = pip_configuration(files, self.environ, self.report)
+        return self._pip_configuration
+
+    @property
+    def network_environ(self) -> Mapping[str, str]:
+        """The environment variables, and what pip's configuration says in place of some."""
+        return {**self.pip_configuration().variables, **self.environ}
 
     def written_sources(self, pipfile: Pipfile) -> tuple[Index, ...]:
         """The sources for the lock: the Pipfile's, or the default one. Never a mirror."""
@@ -322,11 +347,12 @@ class Session:
             from pipenv.network.client import Client
             from pipenv.operations.network_settings import retry_policy, timeout_seconds
 
+            environ = self.network_environ
             self._client = Client(
-                environ=self.environ,
+                environ=environ,
                 tls_context=self._tls_context,
-                timeout_seconds=timeout_seconds(self.settings, self.environ),
-                policy=retry_policy(self.settings, self.environ),
+                timeout_seconds=timeout_seconds(self.settings, environ),
+                policy=retry_policy(self.settings, environ),
                 lookup=self._look_up_secrets,
             )
         return self._client
@@ -345,9 +371,12 @@ class Session:
 
             return ask_program
 
-        environ, settings = self.environ, self.settings
+        environ, settings = self.network_environ, self.settings
         named = settings.text("keyring_provider") or environ.get("PIP_KEYRING_PROVIDER")
         is_silenced = environ.get("PIP_NO_INPUT", "").lower() not in {"", *switches.FALSE_WORDS}
+        known = self.pip_configuration()
+        if known.source and url.rstrip("/") == known.source.url.rstrip("/") and known.login:
+            return known.login
         lookup = SecretsLookup(
             chosen_provider(named),
             environ,
@@ -360,7 +389,7 @@ class Session:
     def _tls_context(self, verify: bool) -> SSLContext:  # noqa: FBT001 - the client calls it so
         from pipenv.network.tls import make_tls_context
 
-        return make_tls_context(self.environ, verify=verify)
+        return make_tls_context(self.network_environ, verify=verify)
 
     def use_cache(self) -> None:
         """Let nobody clean the cache while this run uses it; one that cannot be locked is no error.
@@ -619,7 +648,7 @@ class Session:
                     hints=["choose a version with a wheel, or unset `no-build` in [pipenv]"],
                 )
             from pipenv.builds.builder import Builder
-            from pipenv.operations.build_environments import SharedEnvironments
+            from pipenv.operations.build_environments import SharedEnvironments, isolates_builds
             from pipenv.operations.provisioning import HostEnvironment, Provisioning
 
             urls = tuple(source.url for source in sources)
@@ -627,7 +656,7 @@ class Session:
                 self._pool(), Provisioning(self, interpreter, sources), (interpreter.prefix, urls)
             )
             results = os.path.join(self.cache_dir, "builds")
-            if self.settings.flag("no_build_isolation"):
+            if not isolates_builds(self.settings, self.environ):
                 environments = HostEnvironment(interpreter)
                 results = os.path.join(self.cache_dir, "builds-in", short_hash(interpreter.prefix))
             return Builder(

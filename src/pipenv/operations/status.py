@@ -129,8 +129,8 @@ def _lock(session: Session, pipfile: Pipfile | None) -> tuple[Lockfile | None, A
     pins = _counted(sum(map(len, lockfile.categories.values())), "pin", "pins")
     if pipfile is None:
         return lockfile, Aspect(name, "unknown", f"{pins}, for the Pipfile as it was", facts=facts)
-    current, historic = accepted_hashes(session, pipfile)
-    if lockfile.content_hash == current:
+    current, historic, *others = accepted_hashes(session, pipfile)
+    if lockfile.content_hash in {current, *others}:
         return lockfile, Aspect(name, "fresh", f"up to date, {pins}", facts=facts)
     if lockfile.content_hash == historic:
         text = f"up to date, {pins}, with the hash of older releases"

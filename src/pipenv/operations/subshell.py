@@ -57,7 +57,9 @@ def prepare(session: Session, arguments: Sequence[str]) -> Launch:
     path = find_program(program, variables, platform=sys.platform)
     if path is None:
         raise _refused(f"the shell `{program}` was not found")
-    place = session.project.root if session.settings.flag("shell_fancy") else None
+    wish = session.settings.tristate("shell_fancy")
+    is_fancy = shell_startup.is_fancy(wish, program, variables, sys.platform)
+    place = session.project.root if is_fancy else None
     inside = activation.child_environment(variables, root, session.project.root, sys.platform)
     if not (_is_terminal() and shell_startup.is_plain_prompt(arguments)):
         return Launch(path, tuple(arguments), inside, place)

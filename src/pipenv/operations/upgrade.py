@@ -12,7 +12,12 @@ from pipenv.operations.beginning import ensure_pipfile
 from pipenv.operations.change import ChangeOutcome, write_and_carry_out
 from pipenv.operations.direct import named_additions
 from pipenv.operations.documents import read_previous_lockfile, read_text
-from pipenv.operations.environment import ensure_environment, installed_in
+from pipenv.operations.environment import (
+    ensure_environment,
+    has_environment,
+    installed_in,
+    locking_environment,
+)
 from pipenv.pipfile.document import lock_category, parse_pipfile
 from pipenv.pipfile.editing import set_entry
 from pipenv.pipfile.entries import merged_value
@@ -100,16 +105,20 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
 
 
 def outdated(session: Session, categories: Sequence[str]) -> list[OutdatedPackage]:
-    """Compare what is installed with what a new lock would have; nothing is written.
+    """Compare what is installed with what a new lock would have; nothing is written or made.
 
     Raises:
         ResolutionError, NetworkError: see `lock`.
     """
-    environment = ensure_environment(session)
-    pipfile = ensure_pipfile(session, environment.interpreter)
-    request = locking.LockRequest(pipfile=pipfile, keep="nothing")
+    is_there = session.settings.flag("system") or has_environment(session)
+    environment = ensure_environment(session) if is_there else locking_environment(session)
+    request = locking.LockRequest(pipfile=session.pipfile(), keep="nothing")
     locked = locking.lock(session, request, environment)
-    return _differences(session, locked, categories, environment)
+    if is_there:
+        return _differences(session, locked, categories, environment)
+    said = "there is no virtualenv, so nothing is installed; `pipenv outdated` compares the lock"
+    session.report(Notice("no-environment", said))
+    return []
 
 
 def _differences(

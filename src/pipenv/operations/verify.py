@@ -18,11 +18,25 @@ if TYPE_CHECKING:
 
 
 def accepted_hashes(session: Session, pipfile: Pipfile) -> tuple[str, ...]:
-    """The hash of a Pipfile in the present form and in the one that older releases wrote."""
-    return (
+    """The hash of a Pipfile in the present form and in the one that older releases wrote.
+
+    For a Pipfile without ``[[source]]``, also with the sources of the lock itself: which ones those
+    were depended on the machine that locked.
+    """
+    found = (
         content_hash(pipfile.data, session.default_sources),
         historic_hash(pipfile.data, session.default_sources),
     )
+    if pipfile.sources:
+        return found
+    try:
+        lockfile = read_lockfile(session.project)
+    except InvalidLockfile:
+        return found
+    sources = lockfile.sources if lockfile else ()
+    if not sources:
+        return found
+    return (*found, content_hash(pipfile.data, lambda: sources))
 
 
 def lock_conflict(session: Session) -> int | None:
@@ -41,12 +55,12 @@ def lock_state(session: Session) -> tuple[str, int | None]:
     Raises:
         As `lock_is_fresh`.
     """
-    current, historic = accepted_hashes(session, session.pipfile())
+    current, historic, *of_its_sources = accepted_hashes(session, session.pipfile())
     text = read_text(session.project.lockfile_path)
     if text is None:
         return "missing", None
     found = recorded_hash(text)
-    if found == current:
+    if found is not None and found in {current, *of_its_sources}:
         return "fresh", None
     if found == historic:
         return "fresh-by-old-hash", None

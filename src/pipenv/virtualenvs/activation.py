@@ -80,6 +80,9 @@ def activation_command(shell: str, env_root: str, platform: str = sys.platform) 
         verb, script = ".", "Activate.ps1" if platform == "win32" else "activate.ps1"
     elif name in _SCRIPTS:
         verb, script = _SCRIPTS[name]
+    elif name == "cmd" and platform == "win32":
+        path = f"{scripts_dir(env_root, platform)}\\activate.bat"
+        return f'"{path}"' if _SPECIAL.intersection(path) - {"\\"} else path
     else:
         from pipenv.errors import UsageError
 

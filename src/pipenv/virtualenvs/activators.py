@@ -158,7 +158,7 @@ export-env {
     let label = @LABEL@
     $env.VIRTUAL_ENV = $root
     $env.VIRTUAL_ENV_PROMPT = @NAME@
-    $env.PATH = ($env.PATH | split row (char esep) | prepend ([$root "bin"] | path join))
+    $env.PATH = ($env.PATH | split row (char esep) | prepend ([$root @BIN@] | path join))
     if "PYTHONHOME" in $env {
         hide-env PYTHONHOME
     }
@@ -247,7 +247,7 @@ aliases["deactivate"] = _pipenv_deactivate
 $VIRTUAL_ENV = @ROOT@
 $VIRTUAL_ENV_PROMPT = @NAME@
 __xonsh__.env["_OLD_VIRTUAL_PATH"] = list($PATH)
-$PATH.insert(0, $VIRTUAL_ENV + "/bin")
+$PATH.insert(0, $VIRTUAL_ENV + "/" + @BIN@)
 if "PYTHONHOME" in __xonsh__.env:
     __xonsh__.env["_OLD_VIRTUAL_PYTHONHOME"] = $PYTHONHOME
     del $PYTHONHOME
@@ -267,7 +267,7 @@ root = @ROOT@
 os.environ["VIRTUAL_ENV"] = root
 os.environ["VIRTUAL_ENV_PROMPT"] = @NAME@
 os.environ["PATH"] = os.pathsep.join(
-    [os.path.join(root, "bin"), *filter(None, [os.environ.get("PATH")])]
+    [os.path.join(root, @BIN@), *filter(None, [os.environ.get("PATH")])]
 )
 
 # What the environment holds goes before what is installed elsewhere.
@@ -280,6 +280,32 @@ sys.prefix = sys.exec_prefix = root
 '''
 
 
+_LEAVE_CMD = (
+    'if defined _OLD_VIRTUAL_PROMPT set "PROMPT=%_OLD_VIRTUAL_PROMPT%"',
+    'if defined _OLD_VIRTUAL_PYTHONHOME set "PYTHONHOME=%_OLD_VIRTUAL_PYTHONHOME%"',
+    'if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"',
+    *(f"set _OLD_VIRTUAL_{each}=" for each in ("PROMPT", "PYTHONHOME", "PATH")),
+    *("set VIRTUAL_ENV=", "set VIRTUAL_ENV_PROMPT="),
+    *("set PIPENV_ACTIVE=", "set PIPENV_PROJECT_DIR="),
+)
+"""What Python's own ``activate.bat`` has set, and what a shell of ours has."""
+
+
+def windows_scripts(env_root: str, name: str, library: str) -> dict[str, str]:
+    """What an environment on Windows has besides the scripts that Python's ``venv`` writes.
+
+    That one has ``activate.bat``, ``Activate.ps1`` and ``activate`` for bash; its
+    ``deactivate.bat`` would leave our variables behind.
+    """
+    values = _values(env_root, name, library, "Scripts")
+    return {
+        "activate.nu": _fill(_NU, _quote_nu, values),
+        "activate.xsh": _fill(_XONSH, repr, values),
+        "activate_this.py": _fill(_THIS, repr, values),
+        "deactivate.bat": "".join(f"@{line}\r\n" for line in _LEAVE_CMD),
+    }
+
+
 def activation_scripts(env_root: str, name: str, library: str) -> dict[str, str]:
     """The activation scripts of an environment on POSIX systems, by file name.
 
@@ -290,12 +316,7 @@ def activation_scripts(env_root: str, name: str, library: str) -> dict[str, str]
         name: what the prompt shall show, usually the project's folder.
         library: its ``site-packages``.
     """
-    values = {
-        "ROOT": env_root,
-        "NAME": name,
-        "LABEL": f"({prompt_safe(name)}) ",
-        "LIBRARY": library,
-    }
+    values = _values(env_root, name, library, "bin")
     powershell = _fill(_POWERSHELL, _quote_powershell, values)
     return {
         "activate.fish": _fill(_FISH, _quote_fish, values),
@@ -306,6 +327,16 @@ def activation_scripts(env_root: str, name: str, library: str) -> dict[str, str]
         "activate.ps1": powershell,
         "activate_this.py": _fill(_THIS, repr, values),
         "activate": _fill(_SH, _quote_sh, values),
+    }
+
+
+def _values(env_root: str, name: str, library: str, programs: str) -> dict[str, str]:
+    return {
+        "ROOT": env_root,
+        "NAME": name,
+        "LABEL": f"({prompt_safe(name)}) ",
+        "LIBRARY": library,
+        "BIN": programs,
     }
 
 

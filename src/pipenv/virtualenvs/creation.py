@@ -16,7 +16,7 @@ from pipenv.filesystem.linking import copy_file
 from pipenv.filesystem.trees import delete_tree
 from pipenv.models.interpreters import Environment
 from pipenv.processes import run_captured
-from pipenv.virtualenvs.activators import activation_scripts
+from pipenv.virtualenvs.activators import activation_scripts, windows_scripts
 from pipenv.virtualenvs.configuration import (
     FILE_NAME,
     format_configuration,
@@ -346,9 +346,20 @@ def _run_venv(
             format_configuration(configuration).encode("utf-8", "surrogateescape"),
             durable=False,
         )
+        _add_scripts(target, interpreter, wanted)
     except BaseException:
         _empty(target)
         raise
+
+
+def _add_scripts(target: str, interpreter: Interpreter, wanted: _Wanted) -> None:
+    """Write the activation scripts that Python's ``venv`` has not; its own stay."""
+    library = install_paths(target, interpreter).purelib
+    of_platform = windows_scripts if sys.platform == "win32" else activation_scripts
+    for name, text in of_platform(target, wanted.prompt, library).items():
+        script = os.path.join(scripts_dir(target), name)
+        if name == "deactivate.bat" or not os.path.exists(script):
+            write_atomic(script, text.encode("utf-8", "surrogateescape"), durable=False)
 
 
 def _check_venv(target: str, interpreter: Interpreter, completed: Completed) -> None:

@@ -91,7 +91,10 @@ def wants_pyenv_only(machine: Machine) -> bool:
 
 def this_machine(environ: Mapping[str, str], cwd: str, running: str = sys.executable) -> Machine:
     """Where to look on the machine that we run on."""
-    return Machine(environ, cwd, running, registry=this_registry())
+    is_plain = running == sys.executable and sys.implementation.name == "cpython"
+    is_plain = is_plain and sys.version_info[3] == "final"
+    version = tuple(sys.version_info[:3]) if is_plain else ()
+    return Machine(environ, cwd, running, registry=this_registry(), running_version=version)
 
 
 def _at_path(request: PythonRequest, machine: Machine, probe: Probe) -> Found:

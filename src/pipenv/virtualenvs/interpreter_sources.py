@@ -50,6 +50,8 @@ class Machine(NamedTuple):
     registry: Registry | None = None
     frameworks: str = _FRAMEWORKS
     """Where macOS has Pythons of the usual installer, a folder for each version."""
+    running_version: tuple[int, ...] = ()
+    """Its version, where that is known without asking it; none for what is unusual."""
 
     @property
     def home(self) -> str:
@@ -348,7 +350,8 @@ def _from_system(machine: Machine, minor: int | None) -> Iterator[Candidate]:
 
 def _from_running(machine: Machine) -> Iterator[Candidate]:
     if machine.running:
-        yield Candidate(machine.running, "running", version_hint(machine.running))
+        hint = machine.running_version or version_hint(machine.running)
+        yield Candidate(machine.running, "running", hint)
 
 
 def _chosen_with_pyenv(machine: Machine) -> list[str]:

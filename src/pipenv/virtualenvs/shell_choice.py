@@ -45,7 +45,8 @@ def choose_shell(
         program, operands = _program(words)
         if shell_name(program) in SHELLS and not (at_a_prompt and _has_work(operands)):
             return program.lstrip("-")
-    if platform == "win32":
+    # Git's bash on Windows inherits PowerShell's variable, and has its own.
+    if platform == "win32" and not (environ.get("MSYSTEM") and environ.get("SHELL")):
         places = environ.get("PSModulePath", environ.get("PSMODULEPATH", ""))
         if places.count(";") + 1 >= _PROFILE_PLACES:
             return "pwsh" if "\\powershell\\7" in places.lower() else "powershell"

@@ -57,7 +57,13 @@ def startup(
     """
     name = shell_name(program)
     if name == "cmd":
-        return Startup(("/K", f"{env_root}\\Scripts\\activate.bat"), {}, {})
+        script = f"{env_root}\\Scripts\\activate.bat"
+        cmder = environ.get("CMDER_ROOT")
+        if cmder:
+            # With a word in front, cmd leaves the quotes around paths alone.
+            start = f"{cmder.rstrip(chr(92))}\\vendor\\init.cmd"
+            return Startup(("/K", "call", start, "&", "call", script), {}, {})
+        return Startup(("/K", script), {}, {})
     if name not in POSIX_SHELLS | _C_SHELLS | _POWERSHELLS | {"fish", "xonsh", "nu"}:
         return None
     line = activation_command(name, env_root, platform)
@@ -86,6 +92,25 @@ def startup(
     # The value of ENV is expanded, by some with quotes and all, but not what it expands to.
     variables = {"ENV": "$PIPENV_SHELL_RC", "PIPENV_SHELL_RC": f"{folder}/shrc"}
     return Startup(("-i",), variables, {"shrc": text})
+
+
+def is_fancy(
+    wish: bool | None,  # noqa: FBT001 - read beside the others
+    program: str,
+    environ: Mapping[str, str],
+    platform: str,
+) -> bool:
+    """Tell whether the shell starts in the project's folder.
+
+    Args:
+        wish: what an option or a variable says; `None` where nothing does.
+        program: name or path of the shell.
+        environ: ``POSH_THEME``, which a prompt of many colours sets.
+        platform: as `sys.platform`.
+    """
+    if wish is not None:
+        return wish
+    return platform == "win32" or shell_name(program) == "pwsh" or bool(environ.get("POSH_THEME"))
 
 
 def is_plain_prompt(arguments: Sequence[str]) -> bool:

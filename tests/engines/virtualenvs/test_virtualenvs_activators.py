@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipenv.virtualenvs.activation import activation_command
-from pipenv.virtualenvs.activators import activation_scripts, prompt_safe
+from pipenv.virtualenvs.activators import activation_scripts, prompt_safe, windows_scripts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,3 +213,16 @@ def test_a_prompt_runs_no_command(tmp_path: Path) -> None:
     text = f". {activation_command('bash', root, 'linux').partition(' ')[2]}\n"
     run(shell("bash"), f'cd {tmp_path}\n{text}echo "${{PS1@P}}"\n')
     assert not (tmp_path / "ran").exists()
+
+
+def test_scripts_on_windows() -> None:
+    """Besides those of Python's own `venv`; they look below ``Scripts``."""
+    scripts = windows_scripts(r"C:\e e", "odd", r"C:\e e\Lib\site-packages")
+    assert set(scripts) == {"activate.nu", "activate.xsh", "activate_this.py", "deactivate.bat"}
+    assert '([$root "Scripts"] | path join)' in scripts["activate.nu"]
+    assert r'let root = "C:\\e e"' in scripts["activate.nu"]
+    assert "$VIRTUAL_ENV + \"/\" + 'Scripts'" in scripts["activate.xsh"]
+    assert "os.path.join(root, 'Scripts')" in scripts["activate_this.py"]
+    left = scripts["deactivate.bat"].split("\r\n")
+    assert "@set PIPENV_ACTIVE=" in left
+    assert '@if defined _OLD_VIRTUAL_PATH set "PATH=%_OLD_VIRTUAL_PATH%"' in left

@@ -96,6 +96,15 @@ def test_no_request_means_the_running_interpreter(scene: Scene) -> None:
         assert (found.path, found.source) == (running, "running")
 
 
+def test_the_running_interpreter_counts_among_its_minor_versions(scene: Scene) -> None:
+    running = scene.add("venv/bin/python", "3.11.7")
+    scene.add("bin/python3.11", "3.11.2")
+    scene.environ["PATH"] = str(scene.root / "bin")
+    for version, expected in (((3, 11, 7), running), ((), str(scene.root / "bin/python3.11"))):
+        machine = Machine(scene.environ, str(scene.root), running, running_version=version)
+        assert search(parse_request("3.11"), machine, scene.probe).path == expected
+
+
 def test_the_newest_of_a_minor_version_wins_and_is_the_only_one_asked(scene: Scene) -> None:
     for name in ("3.10.2", "3.10.13", "3.10.9", "3.12.1"):
         scene.pyenv(name)

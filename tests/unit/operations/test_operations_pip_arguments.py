@@ -17,7 +17,7 @@ from pipenv.operations.pip_arguments import read_pip_arguments
         ("-i https://x.example", {"pip_index_url": "https://x.example"}),
         ("-Ca=1 -C b=2 --config-setting=c=3", {"config_settings": ("a=1", "b=2", "c=3")}),
         ("--timeout 3 --retries=0", {"requests_timeout": 3, "retries": 0}),
-        ("--pre --no-cache-dir", {"pre": True, "no_cache": True}),
+        ("--pre --no-cache", {"pre": True, "no_cache": True}),
         ("-I --force-reinstall", {"reinstalls": True}),
         ("--no-build-isolation", {"no_build_isolation": True}),
         ("--timeout soon -U -v --progress-bar off", {}),

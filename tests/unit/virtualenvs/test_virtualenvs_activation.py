@@ -104,3 +104,11 @@ def test_powershell_on_windows() -> None:
 def test_an_unknown_shell_is_an_error() -> None:
     with pytest.raises(UsageError, match="elvish"):
         activation_command("elvish", "/e", "linux")
+
+
+def test_the_line_for_cmd() -> None:
+    line = activation_command(r"C:\Windows\system32\cmd.exe", r"C:\e", "win32")
+    assert line == r"C:\e\Scripts\activate.bat"
+    assert activation_command("cmd", r"C:\a b", "win32") == r'"C:\a b\Scripts\activate.bat"'
+    with pytest.raises(UsageError):
+        activation_command("cmd", "/e", "linux")

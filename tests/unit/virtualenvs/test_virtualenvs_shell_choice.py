@@ -6,7 +6,7 @@ import pytest
 
 from pipenv.virtualenvs.ancestry import MOST_ANCESTORS, chain, read_listing
 from pipenv.virtualenvs.shell_choice import choose_shell
-from pipenv.virtualenvs.shell_startup import is_plain_prompt, startup
+from pipenv.virtualenvs.shell_startup import is_fancy, is_plain_prompt, startup
 
 MAKE = [["sh", "-c", "pipenv shell"], ["make"], ["-zsh"], ["login"]]
 
@@ -71,3 +71,37 @@ def test_shells_that_need_no_file() -> None:
         assert made is not None
         assert (made.arguments, made.variables, made.files) == (arguments, {}, {})
     assert startup("elvish", "/e", "/t", {}, platform="linux") is None
+
+
+def test_terminals_on_windows() -> None:
+    """Git's bash and Cmder; both inherit the variable that tells of PowerShell."""
+    environ = {"PSModulePath": "a;b;c", "MSYSTEM": "MINGW64", "SHELL": "/usr/bin/bash"}
+    assert choose_shell(environ, [], platform="win32", at_a_prompt=True) == "/usr/bin/bash"
+    del environ["MSYSTEM"]
+    assert choose_shell(environ, [], platform="win32", at_a_prompt=True) == "powershell"
+    made = startup("cmd.exe", r"C:\e e", "t", {"CMDER_ROOT": "C:\\Cmder\\"}, platform="win32")
+    assert made is not None
+    words = ("/K", "call", r"C:\Cmder\vendor\init.cmd", "&", "call", r"C:\e e\Scripts\activate.bat")
+    assert made.arguments == words
+
+
+@pytest.mark.parametrize(
+    ("wish", "program", "environ", "platform", "expected"),
+    [
+        (None, "bash", {}, "linux", False),
+        (None, "/usr/bin/pwsh", {}, "linux", True),
+        (None, "cmd.exe", {}, "win32", True),
+        (None, "zsh", {"POSH_THEME": "agnoster"}, "darwin", True),
+        (False, "zsh", {"POSH_THEME": "agnoster"}, "darwin", False),
+        (True, "bash", {}, "linux", True),
+    ],
+)
+def test_fancy(
+    wish: bool | None,
+    program: str,
+    environ: dict[str, str],
+    platform: str,
+    *,
+    expected: bool,
+) -> None:
+    assert is_fancy(wish, program, environ, platform) == expected

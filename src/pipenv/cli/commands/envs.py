@@ -12,6 +12,10 @@ if TYPE_CHECKING:
 def run(context: Context) -> int:
     """Print them, one a line."""
     console = context.console
+    if console.machine_form is not None:
+        told = [{"name": name, "help": text} for name, text in all_variables()]
+        console.data(console.machine_form.document({"variables": told}))
+        return 0
     console.data("The following environment variables can be set, to do various things:\n")
     for name, _ in all_variables():
         if name.startswith("PIPENV_"):

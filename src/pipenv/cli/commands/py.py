@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 def run(context: Context) -> int:
     """Print the path of the environment's interpreter."""
     with context.session(context.require_project()) as session:
-        context.console.data(environment_python(session))
+        context.answer("python", environment_python(session))
     return 0

@@ -24,8 +24,12 @@ NOT_FOUND = 127
 
 
 def add_arguments(parser: Parser) -> None:
-    """Declare the options that may stand before the program's name."""
-    options.add_options(parser, (*options.COMMON, *options.SITE, options.SYSTEM))
+    """Declare the options that may stand before the program's name.
+
+    Few, since what is none of them is for the program, wherever it stands: ``run -v pytest``.
+    """
+    ours = (options.MIRROR, options.PYTHON, *options.SITE, options.SYSTEM)
+    options.add_options(parser, ours)
 
 
 def run(context: Context) -> int:

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 def run(context: Context) -> int:
     """Print it."""
     with context.session(context.project_here()) as session:
-        context.console.data(report(session))
+        context.answer("report", report(session))
     return 0

@@ -25,7 +25,7 @@ def run(context: Context) -> int:
     named = context.chosen_categories()
     categories = target_categories(dev=context.settings.flag("dev"), named=named)
     if context.values.get("outdated") or context.values.get("dry_run"):
-        with context.session(context.project_here()) as session:
+        with context.session(context.require_project()) as session:
             found = operation.outdated(session, ("packages", *categories))
             for each in found:
                 context.console.data(

@@ -12,5 +12,5 @@ if TYPE_CHECKING:
 def run(context: Context) -> int:
     """Print the environment's folder."""
     with context.session(context.require_project()) as session:
-        context.console.data(require_environment_root(session))
+        context.answer("environment", require_environment_root(session))
     return 0

@@ -9,5 +9,5 @@ if TYPE_CHECKING:
 
 def run(context: Context) -> int:
     """Print the project's folder."""
-    context.console.data(context.require_project().root)
+    context.answer("project", context.require_project().root)
     return 0
