@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipenv.filesystem.locks import FileLock
-from pipenv.operations.exclusive import project_key
 from pipenv.operations.project import Project
+from pipenv.operations.unfinished_change import project_key
 from pipenv.virtualenvs.interpreter_sources import Machine, all_candidates
 from support.command_line import PIPENV_PROCESS
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipenv.filesystem.locks import FileLock
-from pipenv.operations.exclusive import project_key
 from pipenv.operations.project import Project
+from pipenv.operations.unfinished_change import project_key
 
 if TYPE_CHECKING:
     from support.command_line import CommandLine
@@ -45,6 +45,6 @@ def test_who_waits_for_its_turn_can_be_ended(
         assert pipenv("verify").status == 0  # who only reads does not wait
         waiting.send_signal(number)
         _, talk = waiting.communicate(timeout=60)
-    assert waiting.returncode == status
+    assert waiting.returncode == status, talk
     assert len(talk.splitlines()) == 1
     assert pipenv.snapshot() == before

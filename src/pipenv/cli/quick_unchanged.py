@@ -15,6 +15,7 @@ from pipenv.operations import settled
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.project import find_project
 from pipenv.operations.pylock_place import pylock_bytes
+from pipenv.operations.unfinished_change import note_of_change, was_cut_short
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def answer(argv: Sequence[str], environ: Mapping[str, str]) -> int | None:
         return None
     cache_dir = os.path.abspath(cache_place(environ.get("PIPENV_CACHE_DIR"), environ))
     kept = read_bytes(settled.place(cache_dir, project, argv))
+    if os.path.lexists(note_of_change(cache_dir, project)):
+        return None  # these may be files that the next change takes back
     pipfile, lock = read_bytes(project.pipfile_path), read_bytes(project.lockfile_path)
     if b"$" in pipfile and os.path.exists(os.path.join(project.root, ".env")):
         # What the addresses of sources leave open may stand there.
@@ -57,12 +60,19 @@ def answer(argv: Sequence[str], environ: Mapping[str, str]) -> int | None:
             return None
         Console(environ).data(UP_TO_DATE)
         return 0
-    return _answer_settled(kept, project, environ, pipfile, lock)
+    is_installing = argv[0] in INSTALLING
+    return _answer_settled(kept, project, environ, (pipfile, lock), is_installing=is_installing)
 
 
 def _answer_settled(
-    kept: bytes, project: Project, environ: Mapping[str, str], pipfile: bytes, lock: bytes
+    kept: bytes,
+    project: Project,
+    environ: Mapping[str, str],
+    files: tuple[bytes, bytes],
+    *,
+    is_installing: bool,
 ) -> int | None:
+    pipfile, lock = files
     known = settled.unpack(kept)
     if known is None:
         return None
@@ -71,6 +81,8 @@ def _answer_settled(
         return None
     inputs = settled.digest_of_inputs(project, environ, pipfile, lock, root)
     if not settled.still_holds(known, inputs, root, time.time()):
+        return None
+    if is_installing and was_cut_short(path for path, _ in known.pages):
         return None
     console = Console(environ, known.verbosity)
     console.say(console.success(known.message))

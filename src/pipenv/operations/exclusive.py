@@ -15,26 +15,18 @@ from pipenv.errors import FileAccessError
 from pipenv.events import Notice
 from pipenv.filesystem.atomic import clear_leftover, read_bytes, write_atomic
 from pipenv.operations.documents import remove_file
-from pipenv.virtualenvs.location import short_hash
+from pipenv.operations.unfinished_change import BUCKET, note_of_change, project_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from pipenv.operations.project import Project
     from pipenv.operations.session import Session
 
     _Change = tuple[str, bytes | None, bytes]
 
-_BUCKET = "journals"
 _FORMAT = "pipenv files 1"
 _MARSHAL_VERSION = 4
-
-
-def project_key(project: Project) -> str:
-    """What the project is called in the cache, however one got to its folder."""
-    folder, name = os.path.split(project.pipfile_path)
-    return short_hash(os.path.join(os.path.realpath(folder), name))
 
 
 @contextmanager
@@ -94,8 +86,7 @@ def replacing(session: Session, texts: Mapping[str, str]) -> Iterator[None]:
 
 
 def _place(session: Session) -> str:
-    folder = session.cache_folder().bucket(_BUCKET)
-    return os.path.join(folder, project_key(session.project) + ".files")
+    return note_of_change(session.cache_dir, session.project)
 
 
 def _keep(session: Session, changes: list[_Change]) -> str | None:
@@ -105,7 +96,7 @@ def _keep(session: Session, changes: list[_Change]) -> str | None:
     """
     place = _place(session)
     try:
-        session.cache_folder().writable_bucket(_BUCKET)
+        session.cache_folder().writable_bucket(BUCKET)
         write_atomic(place, marshal.dumps((_FORMAT, changes), _MARSHAL_VERSION), mode=0o600)
     except FileAccessError:
         return None

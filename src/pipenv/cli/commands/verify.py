@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 from pipenv.cli import options
 from pipenv.cli.quick_unchanged import UP_TO_DATE
 from pipenv.operations.settling import remember_verified
+from pipenv.operations.unfinished_change import note_of_change
 from pipenv.operations.verify import FRESH, lock_state
 
 TYPE_CHECKING = False
@@ -25,6 +28,11 @@ def run(context: Context) -> int:
         if state in FRESH:
             remember_verified(session)
         path = session.project.lockfile_path
+        if os.path.lexists(note_of_change(session.cache_dir, session.project)):
+            context.console.say(
+                "notice: Pipfile and Pipfile.lock are being changed, or that was interrupted: "
+                "then `pipenv sync` takes it back"
+            )
     form = context.console.machine_form
     if form is not None:
         document = {"fresh": state in FRESH, "state": state, "lockfile": path}
