@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import random
 import subprocess
@@ -12,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from support.consistency import insist_on_consistency
 
 if TYPE_CHECKING:
     from support.command_line import CommandLine
@@ -58,24 +58,6 @@ def bomb(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "sitecustomize.py").write_text(BOMB, encoding="utf-8")
     return folder
-
-
-def insist_on_consistency(pipenv: CommandLine) -> None:
-    """Every RECORD matches the disk, and nothing is left of the interrupted run."""
-    folder = Path(pipenv.ok("--venv").stdout.strip())
-    site = next(folder.glob("lib/python*/site-packages"))
-    for info in site.glob("*.dist-info"):
-        for line in (info / "RECORD").read_text(encoding="utf-8").splitlines():
-            name, digest, _ = line.rsplit(",", 2)
-            if (site / name).is_symlink():
-                assert (site / name).is_dir(), line
-                continue
-            data = (site / name.strip('"')).read_bytes()
-            found = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
-            assert digest in {"", f"sha256={found}"}, line
-    assert not [*site.glob(".pipenv*"), *folder.parent.glob(".*pipenv*")]
-    assert not [*pipenv.root.glob(".*pipenv-tmp*")]
-    assert not [*(pipenv.root.parent / "cache" / "journals").glob("*")]
 
 
 @pytest.mark.parametrize(
@@ -136,3 +118,72 @@ def test_an_environment_whose_maker_was_killed_is_made_anew(
         assert status in {0, -9}
         pipenv.ok("sync")
         insist_on_consistency(pipenv)
+
+
+LOOPS = {
+    "install": ("install",),
+    "requirements": ("install", "-r", "asked.txt"),
+    "upgrade": ("upgrade", "leaf==1.1"),
+    "clean": ("sync", "--clean"),
+    "remove": ("remove",),
+}
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_the_same_command_once_more_completes_what_was_killed(
+    pipenv: CommandLine, bomb: Path, loop: str
+) -> None:
+    words = LOOPS[loop]
+    (pipenv.root / "asked.txt").write_text("trunk\nloner\n", encoding="utf-8")
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nloner = "*"\nthird = "*"\n')
+    pipenv.ok("install")
+    more = pipenv.snapshot()
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\nloner = "*"\n')
+    pipenv.ok("lock")
+    pipenv.ok("upgrade", "leaf==1.0")
+    less = pipenv.snapshot()
+    pipenv.ok("sync", "--clean")
+
+    def restore(files: tuple[bytes | None, bytes | None]) -> None:
+        for path, data in zip((pipenv.pipfile, pipenv.lockfile), files, strict=True):
+            path.write_bytes(data or b"")
+
+    dice = random.Random(11)
+    needed = 0
+    for number in range(ROUNDS // 2):
+        if loop == "install":
+            pipenv("remove")
+            restore(less)
+            pipenv.lockfile.unlink()
+        elif loop == "requirements":
+            pipenv.write_pipfile()
+            pipenv.ok("install")
+            pipenv.ok("clean")
+        elif loop == "clean":
+            restore(more)
+            pipenv.ok("sync")
+            restore(less)
+        else:
+            restore(less)
+            pipenv.ok("sync")
+        changes = 4**number if not needed else dice.randrange(needed)
+        status = run_until(pipenv, bomb, min(changes, MOST_CHANGES), *words)
+        if status == 0:
+            needed = min(needed or changes, changes)
+        else:
+            assert status == -9
+        again = pipenv(*words)
+        if loop == "remove":
+            assert "Traceback" not in again.stderr
+            assert pipenv("--venv").status == 1
+            home = Path(pipenv.environ["WORKON_HOME"])
+            assert not home.exists() or not [*home.iterdir()]
+            assert pipenv.snapshot() == less
+            continue
+        assert again.status == 0, again.stderr
+        pipenv.ok("sync")
+        insist_on_consistency(pipenv)
+        assert pipenv("verify").status == 0
+        leaf = "1.0" if loop in {"clean", "install"} else "1.1"
+        assert pipenv.installed() == {"trunk": "1.0", "loner": "1.1", "leaf": leaf}
+    assert needed

@@ -24,6 +24,7 @@ import json
 import socket
 import struct
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, final
 from urllib.parse import quote, unquote, urlsplit
@@ -69,6 +70,16 @@ class Listing(NamedTuple):
     metadata: bytes | None
 
 
+class Hold(NamedTuple):
+    """Answers that stop after some bytes of their body, until they are let go."""
+
+    ending: str
+    """Of the paths that are asked for."""
+    sent_bytes: int
+    reached: threading.Event
+    go_on: threading.Event
+
+
 class _Planned(NamedTuple):
     kind: Kind
     fault: Fault
@@ -101,6 +112,7 @@ class LoopbackIndex:
         self.extra_headers: dict[str, str] = {}
         self.redirects: dict[str, str] = {}
         """Path → location."""
+        self.held: list[Hold] = []
         self.status: dict[str, tuple[str, str]] = {}
         """Canonical name → status of the project and reason."""
         self.tracks: dict[str, list[str]] = {}
@@ -141,6 +153,8 @@ class LoopbackIndex:
         trace: TracebackType | None,
     ) -> None:
         self.closing.set()
+        for each in self.held:
+            each.go_on.set()
         with self._gathered:
             self._gathered.notify_all()
         self._server.shutdown()
@@ -238,6 +252,12 @@ class LoopbackIndex:
         """
         with self._guard:
             self._planned += [_Planned(kind, fault, name, headers or {})] * times
+
+    def hold(self, ending: str, sent_bytes: int) -> Hold:
+        """Let answers to paths that end so stop after so many bytes of their body."""
+        hold = Hold(ending, sent_bytes, threading.Event(), threading.Event())
+        self.held.append(hold)
+        return hold
 
     # What was asked
 
@@ -506,7 +526,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, kind: Kind, status: int, body: bytes, headers: Mapping[str, str]) -> None:
         self._note(kind, status)
-        self.wfile.write(self._head(status, len(body), headers) + self._shown(body))
+        shown = self._shown(body)
+        path = unquote(urlsplit(self.path).path)
+        hold = next((each for each in self.index.held if path.endswith(each.ending)), None)
+        if hold is None:
+            self.wfile.write(self._head(status, len(body), headers) + shown)
+            return
+        self.wfile.write(self._head(status, len(body), headers) + shown[: hold.sent_bytes])
+        self.wfile.flush()
+        hold.reached.set()
+        hold.go_on.wait()
+        with suppress(OSError):  # who asked may be gone
+            self.wfile.write(shown[hold.sent_bytes :])
 
     def _head(self, status: int, length: int, headers: Mapping[str, str]) -> bytes:
         lines = [f"HTTP/1.1 {status} {self.responses.get(status, ('Odd',))[0]}"]

@@ -156,14 +156,15 @@ class FileLock:
             self._descriptor = os.open(os.devnull, os.O_RDONLY)
             return True
         try:
-            if not _lock(descriptor, is_shared=self._is_shared) or not self._is_current(descriptor):
-                os.close(descriptor)
-                return False
-            if not self._is_shared:
+            is_ours = _lock(descriptor, is_shared=self._is_shared) and self._is_current(descriptor)
+            if is_ours and not self._is_shared:
                 self._sign(descriptor)
         except BaseException:
             os.close(descriptor)
             raise
+        if not is_ours:
+            os.close(descriptor)  # outside of `try`: an interrupt right after it closes no other
+            return False
         self._descriptor = descriptor
         return True
 

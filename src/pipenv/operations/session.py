@@ -1016,9 +1016,16 @@ class Session:
 
     def remove_environment(self, path: str) -> None:
         """Delete the environment `path`."""
-        from pipenv.virtualenvs.creation import remove
+        from pipenv.virtualenvs.creation import clear_leftovers, remove
 
         remove(path)
+        clear_leftovers(path)
+
+    def clear_leftovers(self, path: str) -> bool:
+        """Delete what a killed run has left of the environment `path`, if there is something."""
+        from pipenv.virtualenvs.creation import clear_leftovers
+
+        return not self.is_rehearsal and clear_leftovers(path)
 
     def system_environment(self) -> Environment:
         """The interpreter on PATH, or that of ``--python``, to install into (``--system``).

@@ -69,11 +69,9 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
     before = read_text(session.project.pipfile_path) or ""
     pipfile = parse_pipfile(before, path=session.project.pipfile_path)
     additions = named_additions(session, request.additions, environment)
-    request = request._replace(additions=additions)
     text = before
     roots: list[Root] = []
     renewed = request.categories or ("packages",)
-    additions = named_additions(session, request.additions, environment)
     if additions:
         renewed = ()
         for addition in additions:

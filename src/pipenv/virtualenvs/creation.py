@@ -99,7 +99,7 @@ def create(  # noqa: PLR0913 - one environment has that many sides
     target = os.path.realpath(path) if os.path.islink(path) else path
     try:
         os.makedirs(os.path.dirname(target) or ".", exist_ok=True)
-        _clear_leftovers(target)
+        clear_leftovers(target)
         exists = _prepare_folder(target)
         if not can_write_directly(interpreter):
             _run_venv(target, interpreter, wanted, environ or {})
@@ -424,18 +424,29 @@ def _sibling(path: str, mark: str) -> str:
     return os.path.join(folder, f".{name}{mark}{os.getpid()}")
 
 
-def _clear_leftovers(path: str) -> None:
-    """Delete what killed processes left beside `path`."""
+def clear_leftovers(path: str) -> bool:
+    """Delete what killed processes left beside `path`; tell whether there was something.
+
+    Raises:
+        FileAccessError: it cannot be deleted.
+    """
     folder, name = os.path.split(path)
-    for entry in os.listdir(folder or "."):
-        for mark in (_NEW_MARK, _OLD_MARK):
-            start = f".{name}{mark}"
-            if entry.startswith(start) and not _is_alive(entry[len(start) :]):
-                delete_tree(os.path.join(folder, entry))
-        start = f".{name}{_KEPT_MARK}"
-        kept_by = entry.removeprefix(start)
-        if entry.startswith(start) and kept_by != str(os.getpid()) and not _is_alive(kept_by):
-            delete_tree(os.path.join(folder, entry))
+    try:
+        entries = os.listdir(folder or ".")
+    except OSError:
+        return False
+    found = [each for each in entries if _is_left_over(each, f".{name}")]
+    for entry in found:
+        delete_tree(os.path.join(folder, entry))
+    return bool(found)
+
+
+def _is_left_over(entry: str, stem: str) -> bool:
+    for mark in (_NEW_MARK, _OLD_MARK, _KEPT_MARK):
+        pid = entry.removeprefix(stem + mark)
+        if pid != entry and not _is_alive(pid):
+            return mark != _KEPT_MARK or pid != str(os.getpid())
+    return False
 
 
 def _is_alive(pid: str) -> bool:

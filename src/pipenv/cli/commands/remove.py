@@ -28,6 +28,9 @@ def run(context: Context) -> int:
     with context.session(context.require_project()) as session, changing(session):
         location = locate(session)
         if not has_environment(session):
+            if session.clear_leftovers(location.path):
+                console.data(f"Removing what was left of virtualenv ({location.path})...")
+                return 0
             raise VirtualenvNotFound(
                 "no virtualenv has been created for this project yet",
                 hints=["`pipenv install` makes one"],
