@@ -13,6 +13,10 @@ from pipenv.errors import FileAccessError
 from pipenv.filesystem.atomic import read_bytes, write_atomic
 from pipenv.filesystem.trees import delete_tree
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _TAG_NAME = "CACHEDIR.TAG"
 _TAG = b"""Signature: 8a477f597d28d172789f06886806bc55
 # This folder was made by Pipenv; everything in it can be made again.
@@ -26,13 +30,21 @@ class CacheFolder:
     Threads may share one.
     """
 
-    def __init__(self, root: str, *, temporary_dir: str | None = None) -> None:
+    def __init__(
+        self,
+        root: str,
+        *,
+        temporary_dir: str | None = None,
+        on_substitute: Callable[[], None] = lambda: None,
+    ) -> None:
         """Use the folder `root`, made when something is to be kept in it.
 
         Args:
             root: the cache folder.
             temporary_dir: where a substitute is made for it; `None` for the system's usual place.
+            on_substitute: called when the substitute is made, from any thread.
         """
+        self._on_substitute = on_substitute
         self._temporary_dir = temporary_dir
         self.root = os.path.abspath(root)
         self._substitute: str | None = None
@@ -66,6 +78,7 @@ class CacheFolder:
             with self._making:
                 if self._substitute is None:
                     self._substitute = _new_temporary_folder(self._temporary_dir)
+                    self._on_substitute()
             return self._make(self._substitute, name)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()

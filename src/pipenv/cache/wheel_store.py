@@ -22,7 +22,7 @@ from pipenv.cache.manifest import is_intact, read_manifest
 from pipenv.cache.store import CacheFolder
 from pipenv.cache.unpacking import MANIFEST, TREE, unpack_wheel
 from pipenv.errors import FileAccessError, InvalidValue, PipenvError
-from pipenv.filesystem.atomic import read_bytes
+from pipenv.filesystem.atomic import read_bytes, refusal_to_write
 from pipenv.filesystem.trees import delete_tree
 
 TYPE_CHECKING = False
@@ -248,7 +248,7 @@ class WheelStore:
                 else:
                     return UnpackedWheel(entry, manifest.name, manifest.version, manifest)
         except OSError as error:
-            raise _refusal(entry, error) from error
+            raise refusal_to_write(entry, error) from error
         raise FileAccessError(f"cannot replace the damaged cache entry `{entry}`")
 
     def _throw_away(self, bucket: str, entry: str) -> None:
@@ -321,10 +321,5 @@ def _new_folder(bucket: str) -> str:
             os.makedirs(unfinished, exist_ok=True)
             os.mkdir(path)
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise refusal_to_write(path, error) from error
     return path
-
-
-def _refusal(path: str, error: OSError) -> FileAccessError:
-    reason = (error.strerror or str(error)).lower()
-    return FileAccessError(f"cannot write `{path}`: {reason}")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 
 from pipenv import settings as switches
+from pipenv.errors import PipfileNotFound
 from pipenv.events import Notice
 from pipenv.operations.pip_arguments import read_pip_arguments
 from pipenv.operations.project import find_project, project_in, require_project
+from pipenv.operations.pylock_place import pylock_names
 from pipenv.operations.session import Session
 
 TYPE_CHECKING = False
@@ -59,7 +61,14 @@ class Context:
         Raises:
             PipfileNotFound: there is none.
         """
-        return require_project(self.cwd, self.environ)
+        try:
+            return require_project(self.cwd, self.environ)
+        except PipfileNotFound as error:
+            locks = [] if self.environ.get("PIPENV_PIPFILE") else pylock_names(self.cwd)
+            if locks:
+                hint = f"`pipenv sync` installs what {locks[0]} lists; `pipenv lock` starts a Pipfile"
+                error.hints = (hint,)
+            raise
 
     def project_here(self) -> Project:
         """The project here, or the one that a Pipfile in this folder would start."""

@@ -5,6 +5,7 @@ Owns the write-then-rename dance. Locking is left to `pipenv.filesystem.locks`.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import sys
@@ -25,6 +26,7 @@ _LONGEST_NAME = 255
 """Bytes in one file name, on every file system that matters."""
 _CLAIM_ATTEMPTS = 8
 _REPLACE_ATTEMPTS = 6
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _OPEN_FLAGS = (
     os.O_WRONLY
     | os.O_CREAT
@@ -55,7 +57,7 @@ def write_atomic(path: str, data: bytes, *, mode: int | None = None, durable: bo
         target = os.path.realpath(path) if os.path.islink(path) else path
         _replace_content(target, data, mode, durable=durable)
     except OSError as error:
-        raise _refusal(path, error) from error
+        raise refusal_to_write(path, error) from error
 
 
 def clear_leftover(path: str) -> None:
@@ -281,10 +283,19 @@ def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
-def _refusal(path: str, error: OSError) -> FileAccessError:
-    hints: list[str] = []
-    if isinstance(error, PermissionError):
-        hints.append(f"check who may write in `{os.path.dirname(path) or '.'}`")
-    elif isinstance(error, FileNotFoundError):
-        hints.append(f"check that the folder `{os.path.dirname(path) or '.'}` exists")
+def refusal_to_write(path: str, error: OSError) -> FileAccessError:
+    """The error for a file that cannot be written, with what may help."""
+    hints = hints_for(path, error)
     return FileAccessError(f"cannot write `{path}`: {_reason(error)}", hints=hints)
+
+
+def hints_for(path: str, error: OSError) -> list[str]:
+    """What may help when the operating system refuses to write the file `path`."""
+    folder = os.path.dirname(path) or "."
+    if error.errno in _NO_ROOM:
+        return [f"free some space on the disk of `{folder}`, and run the command again"]
+    if error.errno == errno.EROFS or isinstance(error, PermissionError):
+        return [f"check who may write in `{folder}`"]
+    if isinstance(error, FileNotFoundError):
+        return [f"check that the folder `{folder}` exists"]
+    return []

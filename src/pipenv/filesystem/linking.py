@@ -114,7 +114,9 @@ def copy_file(source: str, target: str) -> None:
                 _copy_bytes(reading, writing)
             finally:
                 os.close(writing)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, OSError) and error.filename is None:
+                error.filename = target
             os.unlink(target)
             raise
     finally:

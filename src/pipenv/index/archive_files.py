@@ -12,6 +12,7 @@ import time
 from itertools import count
 
 from pipenv.errors import DigestMismatch, FileAccessError
+from pipenv.filesystem.atomic import refusal_to_write
 from pipenv.index.cache_only import CacheOnlyClient
 from pipenv.models.digests import STRONG, Digest
 from pipenv.models.records import NamedTuple
@@ -77,6 +78,17 @@ class ArchiveFiles:
                     return found
         folder = self._cache.writable_bucket(_BUCKET)
         self._sweep(folder)
+        try:
+            return self._download(folder, artifact, expected, place)
+        except FileAccessError:
+            substitute = self._cache.substitute_bucket(_BUCKET)
+            if substitute == folder:
+                raise
+        return self._download(substitute, artifact, expected, place)
+
+    def _download(
+        self, folder: str, artifact: Artifact, expected: Collection[Digest], place: str
+    ) -> ArchiveFile:
         temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}{_UNFINISHED}")
         algorithms = {"sha256", *(digest.algorithm for digest in expected)}
         try:
@@ -94,7 +106,7 @@ class ArchiveFiles:
                 os.makedirs(os.path.dirname(path), exist_ok=True)
                 os.replace(temporary, path)
             except OSError as error:
-                raise FileAccessError(f"cannot write `{path}`: {error.strerror}") from error
+                raise refusal_to_write(path, error) from error
             if not artifact.digests:
                 self._cache.write(_BUCKET, _note_key(artifact.url), sha256.encode("ascii"))
             return ArchiveFile(path, sha256, done.size_bytes, was_cached=False)

@@ -100,7 +100,9 @@ class Disk:
                     view = view[os.write(descriptor, view) :]
             finally:
                 os.close(descriptor)
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, OSError) and error.filename is None:
+                error.filename = path
             os.unlink(path)
             raise
 

@@ -18,6 +18,7 @@ import sys
 from pipenv.archives.identity import is_same_project, is_same_version
 from pipenv.errors import FileAccessError, FileConflict, InstallError, MetadataMismatch
 from pipenv.events import DistributionInstalled, DistributionRemoved, Notice, silent
+from pipenv.filesystem.atomic import hints_for
 from pipenv.installer.bytecode import compile_modules
 from pipenv.installer.folded import wheel_behind
 from pipenv.installer.journal import Journal, recover
@@ -430,4 +431,6 @@ def _refusal(error: OSError) -> FileAccessError | FileConflict:
             hints=["two names may differ in upper and lower case only, or another program made it"],
         )
     reason = (error.strerror or str(error)).lower()
-    return FileAccessError(f"cannot change the environment: `{path}`: {reason}")
+    return FileAccessError(
+        f"cannot change the environment: `{path}`: {reason}", hints=hints_for(path, error)
+    )

@@ -17,10 +17,10 @@ from time import monotonic, sleep
 from pipenv.errors import (
     ConnectionFailed,
     CredentialsRejected,
-    FileAccessError,
     HttpStatusError,
     NetworkError,
 )
+from pipenv.filesystem.atomic import refusal_to_write
 from pipenv.models.records import NamedTuple
 from pipenv.network.addresses import join, parse_address, printable
 from pipenv.network.connections import ConnectionLost, ConnectionPool, describe
@@ -245,7 +245,7 @@ class Client:
                 question = _Question({"Accept-Encoding": "identity"})
                 address, _ = self._follow(url, question, (200,), body)
         except OSError as error:
-            raise FileAccessError(f"cannot write `{path}`: {describe(error)}") from error
+            raise refusal_to_write(path, error) from error
         return Download(body.size_bytes, body.digests(), str(address))
 
     def _follow(

@@ -1,13 +1,11 @@
 """Which project are we in? Three paths, found without reading a file.
 
-On the path of ``run`` and ``--venv``: imports next to nothing but `os` and our errors.
+On the path of ``run`` and ``--venv``: imports nothing but `os` and our errors.
 """
 
 from __future__ import annotations
 
 import os
-
-from pipenv.operations.pylock_place import pylock_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,11 +106,10 @@ def require_project(cwd: str, environ: Mapping[str, str]) -> Project:
     if project is None:
         from pipenv.errors import PipfileNotFound
 
-        hints = ["run `pipenv install` in your project's folder to start one"]
-        locks = pylock_names(cwd)
-        if locks:
-            hints = [f"`pipenv sync` installs what {locks[0]} lists; the rest needs a Pipfile"]
-        raise PipfileNotFound("no Pipfile was found here or in the folders above", hints=hints)
+        raise PipfileNotFound(
+            "no Pipfile was found here or in the folders above",
+            hints=["run `pipenv install` in your project's folder to start one"],
+        )
     return project
 
 

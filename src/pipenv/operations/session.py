@@ -334,7 +334,10 @@ class Session:
         if self._cache is None:
             from pipenv.cache.store import CacheFolder
 
-            self._cache = CacheFolder(self.cache_dir)
+            text = f"the cache folder `{self.cache_dir}` cannot be used; going on without it"
+            self._cache = CacheFolder(
+                self.cache_dir, on_substitute=lambda: self.report(Notice("no-cache", text))
+            )
         return self._cache
 
     def client(self) -> HttpClient:
