@@ -92,7 +92,13 @@ same thing by another name.
 """
 
 LATE_ERRORS = frozenset(
-    {"operations.project", "virtualenvs.location", "virtualenvs.activation", "processes"}
+    {
+        "operations.project",
+        "operations.launch",
+        "virtualenvs.location",
+        "virtualenvs.activation",
+        "processes",
+    }
 )
 """Modules on the path of ``run`` and ``--venv``, which load `pipenv.errors` only to raise one:
 making the classes of the tree takes a tenth of such a command.

@@ -66,7 +66,9 @@ class Context:
         except PipfileNotFound as error:
             locks = [] if self.environ.get("PIPENV_PIPFILE") else pylock_names(self.cwd)
             if locks:
-                hint = f"`pipenv sync` installs what {locks[0]} lists; `pipenv lock` starts a Pipfile"
+                hint = (
+                    f"`pipenv sync` installs what {locks[0]} lists; `pipenv lock` makes a Pipfile"
+                )
                 error.hints = (hint,)
             raise
 

@@ -22,7 +22,12 @@ def delete_tree(path: str) -> None:
         return
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise FileAccessError(f"cannot delete `{error.filename or path}`: {reason}") from error
+        raise FileAccessError(
+            f"cannot delete `{error.filename or path}`: {reason}",
+            hints=["its owner, or who may write in its folder, can delete it"]
+            if isinstance(error, PermissionError)
+            else [],
+        ) from error
 
 
 def _delete(path: str) -> None:

@@ -14,7 +14,7 @@ from pipenv.installer.record import recorded_paths
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from pipenv.models.distributions import InstalledDistribution
 
@@ -41,6 +41,24 @@ def lost_of(distribution: InstalledDistribution, present: Collection[str]) -> st
         elif path not in present and path != "__pycache__" and not path.endswith(".pyc"):
             return path
     return None
+
+
+def lost_files(distributions: Iterable[InstalledDistribution]) -> dict[str, str]:
+    """By canonical name, the first thing that is gone, of the distributions that lack something.
+
+    Raises:
+        OSError: a folder that holds one cannot be listed.
+    """
+    present: dict[str, set[str]] = {}
+    found: dict[str, str] = {}
+    for each in distributions:
+        folder = os.path.dirname(each.info_dir)
+        if folder not in present:
+            present[folder] = set(os.listdir(folder))
+        lost = lost_of(each, present[folder])
+        if lost is not None:
+            found[each.key] = lost
+    return found
 
 
 def _outermost(info_dir: str) -> list[str]:

@@ -19,6 +19,8 @@ from pipenv.virtualenvs.python_request import is_free_threaded, parse_request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Interpreter
     from pipenv.operations.session import Session
@@ -26,11 +28,22 @@ if TYPE_CHECKING:
 
 
 def locate(session: Session) -> Location:
-    """Where the project's environment is, or would be."""
+    """Where the project's environment is, or would be.
+
+    An active one that is the project's own and was deleted is one that can be made again.
+    """
+    found = _locate(session, session.environ)
+    if found.kind != "active" or os.path.lexists(found.path):
+        return found
+    own = _locate(session, {**session.environ, "VIRTUAL_ENV": ""})
+    return own if os.path.realpath(own.path) == os.path.realpath(found.path) else found
+
+
+def _locate(session: Session, environ: Mapping[str, str]) -> Location:
     return location.environment_location(
         project_root=session.project.root,
         pipfile_path=session.project.pipfile_path,
-        environ=session.environ,
+        environ=environ,
         settings_in_project=session.settings.tristate("venv_in_project"),
     )
 
@@ -311,7 +324,8 @@ def python_mismatch(session: Session, environment: Environment) -> str | None:
     if wanted.replace(".", "").isdecimal():
         fits = actual.split(".")[: wanted.count(".") + 1] == wanted.split(".")
     else:
-        fits = parse_specifiers(wanted).contains(version_key(actual))
+        text = f"=={wanted}" if wanted[0].isdigit() else wanted
+        fits = parse_specifiers(text).contains(version_key(actual))
     if fits:
         return None
     return f"the Pipfile requires Python {wanted}, but the environment runs {actual}"

@@ -72,7 +72,12 @@ def may_have_scripts(pipfile_bytes: bytes) -> bool:
 
 
 def find_executable(name: str, environment: Mapping[str, str], platform: str) -> str | None:
-    """Find `name` as the child itself would: on the child's PATH, unless it is a path."""
+    """Find `name` as the child itself would: on the child's PATH, unless it is a path.
+
+    Raises:
+        VirtualenvBroken: the first Python on PATH is a link to one that is gone: the next one would
+            be another, with other packages.
+    """
     if os.path.dirname(name):
         return name if _is_executable(name) else None
     names = [name]
@@ -84,7 +89,18 @@ def find_executable(name: str, environment: Mapping[str, str], platform: str) ->
             path = os.path.join(folder or os.curdir, candidate)
             if _is_executable(path):
                 return path
+            if name.startswith("python") and os.path.islink(path) and not os.path.exists(path):
+                raise _gone(path)
     return None
+
+
+def _gone(path: str) -> VirtualenvBroken:
+    from pipenv.errors import VirtualenvBroken
+
+    return VirtualenvBroken(
+        f"`{path}` leads to a Python that is gone: `{os.path.realpath(path)}` does not exist",
+        hints=["make the environment anew: `pipenv remove`, then `pipenv sync`"],
+    )
 
 
 def _is_executable(path: str) -> bool:

@@ -10,11 +10,12 @@ import sys
 from types import MappingProxyType
 
 from pipenv.errors import PipenvError
+from pipenv.installer.intact import lost_files
 from pipenv.installer.interruption import is_interrupted
 from pipenv.lockfile.selection import select
 from pipenv.models.names import ENVIRONMENT_TOOLS, canonical_name
 from pipenv.models.records import NamedTuple
-from pipenv.operations.category_state import category_state
+from pipenv.operations.category_state import CategoryState, Different, category_state
 from pipenv.operations.documents import read_lockfile
 from pipenv.operations.dotenv_variables import dotenv_path
 from pipenv.operations.environment import existing_environment, locate, python_mismatch
@@ -25,11 +26,12 @@ from pipenv.virtualenvs.installed import scan, site_directories
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from pipenv.lockfile.schema import Lockfile
     from pipenv.models.distributions import InstalledDistribution
     from pipenv.models.interpreters import Environment
+    from pipenv.models.pins import Pin
     from pipenv.operations.session import Session
     from pipenv.pipfile.document import Pipfile
     from pipenv.virtualenvs.location import Location
@@ -189,12 +191,13 @@ def _packages(lockfile: Lockfile, environment: Environment) -> list[Aspect]:
     """What the environment has of the lock, and what besides."""
     installed = scan(site_directories(environment.paths))
     markers = environment.interpreter.environment
+    locked = {canonical_name(name) for pins in lockfile.categories.values() for name in pins}
+    damaged = lost_files([each for each in installed if each.key in locked])
     found = [
         aspect
         for category in lockfile.categories
-        if (aspect := _category(lockfile, category, markers, installed)) is not None
+        if (aspect := _category(lockfile, category, markers, installed, damaged)) is not None
     ]
-    locked = {canonical_name(name) for pins in lockfile.categories.values() for name in pins}
     extra = sorted({each.key for each in installed} - locked - ENVIRONMENT_TOOLS)
     if extra:
         listed = ", ".join(extra)
@@ -207,6 +210,7 @@ def _category(
     category: str,
     markers: Mapping[str, str],
     installed: Collection[InstalledDistribution],
+    damaged: Mapping[str, str],
 ) -> Aspect | None:
     pins, _ = select(lockfile, (category,), markers)
     if not pins and category != "default":
@@ -218,6 +222,8 @@ def _category(
         for name in entries
     }
     state = category_state(pins, installed, elsewhere, is_needed=category == "default")
+    if state.word != "absent":
+        state = _with_damage(state, pins, installed, damaged)
     named = pipfile_category(category)
     facts: dict[str, object] = {
         "packages": len(pins),
@@ -238,6 +244,26 @@ def _category(
         texts += [f"{each.name}: {each.reason}" for each in state.different]
     fix = SYNC_OF.get(category) or f"pipenv sync --categories {named}"
     return Aspect(f"[{named}]", state.word, "; ".join(texts), fix, facts)
+
+
+def _with_damage(
+    state: CategoryState,
+    pins: Sequence[Pin],
+    installed: Collection[InstalledDistribution],
+    damaged: Mapping[str, str],
+) -> CategoryState:
+    """The state with what is installed in the right version and yet not all there."""
+    known = {canonical_name(name) for name in state.missing}
+    known |= {canonical_name(each.name) for each in state.different}
+    versions = {each.key: each.version for each in installed}
+    more = [
+        Different(pin.name, versions[key], pin.version, f"`{damaged[key]}` is missing")
+        for pin in pins
+        if (key := canonical_name(pin.name)) in damaged and key not in known
+    ]
+    if not more:
+        return state
+    return state._replace(word="incomplete", different=(*state.different, *more))
 
 
 def _besides(session: Session, pipfile: Pipfile | None) -> list[Aspect]:

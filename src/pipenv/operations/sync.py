@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-
 from pipenv.errors import InvalidLockfile, UntrustedLockfile
 from pipenv.events import Notice, StageFinished, StageStarted
-from pipenv.installer.intact import lost_of
+from pipenv.installer.intact import lost_files
 from pipenv.installer.plan import Step, plan
 from pipenv.lockfile.selection import select
 from pipenv.models.names import ENVIRONMENT_TOOLS, canonical_name
@@ -193,23 +191,15 @@ def _not_locked(installed: Collection[InstalledDistribution], lockfile: Lockfile
 
 def _with_lost(todo: InstallPlan) -> InstallPlan:
     """The plan with what is installed and yet not all there."""
-    present: dict[str, set[str]] = {}
-    damaged: dict[str, str] = {}
-    for kept in todo.kept:
-        folder = os.path.dirname(kept.distribution.info_dir)
-        if folder not in present:
-            present[folder] = set(os.listdir(folder))
-        lost = lost_of(kept.distribution, present[folder])
-        if lost is not None:
-            damaged[kept.pin.name] = f"`{lost}` is missing"
-    if not damaged:
+    lost = lost_files(kept.distribution for kept in todo.kept)
+    if not lost:
         return todo
     again = (
-        Step(kept.pin, damaged[kept.pin.name], (kept.distribution,))
+        Step(kept.pin, f"`{lost[kept.distribution.key]}` is missing", (kept.distribution,))
         for kept in todo.kept
-        if kept.pin.name in damaged
+        if kept.distribution.key in lost
     )
-    still = tuple(kept for kept in todo.kept if kept.pin.name not in damaged)
+    still = tuple(kept for kept in todo.kept if kept.distribution.key not in lost)
     return todo._replace(installations=(*todo.installations, *again), kept=still)
 
 

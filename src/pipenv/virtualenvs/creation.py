@@ -11,7 +11,7 @@ import os
 import sys
 
 from pipenv.errors import Busy, FileAccessError, VirtualenvBroken, VirtualenvNotFound
-from pipenv.filesystem.atomic import write_atomic
+from pipenv.filesystem.atomic import hints_for, write_atomic
 from pipenv.filesystem.linking import copy_file
 from pipenv.filesystem.trees import delete_tree
 from pipenv.models.interpreters import Environment
@@ -122,7 +122,13 @@ def create(  # noqa: PLR0913 - one environment has that many sides
             raise
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise FileAccessError(f"cannot make the environment `{path}`: {reason}") from error
+        raise FileAccessError(
+            f"cannot make the environment `{path}`: {reason}",
+            hints=[
+                *hints_for(path, error),
+                "or have it elsewhere: set WORKON_HOME to a folder, or PIPENV_VENV_IN_PROJECT=1",
+            ],
+        ) from error
     return environment
 
 
