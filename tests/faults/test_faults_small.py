@@ -64,12 +64,12 @@ def test_a_deleted_package_is_installed_again(
 def test_an_active_environment_that_was_deleted(ready: CommandLine) -> None:
     root = root_of(ready)
     shutil.rmtree(root)
-    variables = {"VIRTUAL_ENV": str(root), "PATH": f"{root}/bin:{ready.environ['PATH']}"}
+    ready.environ.update(VIRTUAL_ENV=str(root), PATH=f"{root}/bin:{ready.environ['PATH']}")
     for words in (("--venv",), ("run", "true"), ("graph",)):
-        result = ready.spawn(*words, **variables)
+        result = ready.spawn(*words)
         assert "Traceback" not in result.stderr
         assert "Pipenv itself failed" not in result.stderr
-    result = ready.spawn("sync", **variables)
+    result = ready.spawn("sync")
     assert result.status == 0, result.stderr
     assert ready.installed() == BOTH
 
@@ -204,16 +204,17 @@ def test_the_index_of_what_is_moved(
 
 
 @pytest.mark.parametrize("name", ["PIP_TRUSTED_HOSTS", "PIP_TRUSTED_HOST"])
-def test_hosts_that_are_trusted(pipenv: CommandLine, name: str) -> None:
+@pytest.mark.parametrize(("host", "verifies"), [("other.example", "false"), ("x.example", "true")])
+def test_hosts_that_are_trusted(
+    pipenv: CommandLine, index: LoopbackIndex, name: str, host: str, verifies: str
+) -> None:
     pipenv.write_pipfile()
-    (pipenv.root / "asked.txt").write_text(
-        "--extra-index-url https://other.example/simple\nloner\n", encoding="utf-8"
-    )
-    variables = {name: "third.example other.example", "PIPENV_MAX_RETRIES": "0"}
-    pipenv("install", "-r", "asked.txt", "--skip-lock", **variables)
-    text = pipenv.pipfile.read_text(encoding="utf-8")
-    if "other.example" in text:
-        assert "verify_ssl = false" in text.partition("other.example")[2]
+    pipenv.environ[name] = f"third.example {host}"
+    lines = f"--extra-index-url https://other.example/simple\n-i {index.url}\nloner\n"
+    (pipenv.root / "asked.txt").write_text(lines, encoding="utf-8")
+    pipenv.ok("install", "-r", "asked.txt")
+    added = pipenv.pipfile.read_text(encoding="utf-8").partition("other.example/simple")[2]
+    assert added.splitlines()[1] == f"verify_ssl = {verifies}"
 
 
 @pytest.mark.parametrize("words", [("run", "python", "-V"), ("graph",), ("verify",)])

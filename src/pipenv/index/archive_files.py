@@ -87,7 +87,7 @@ class ArchiveFiles:
         return self._download(substitute, artifact, expected, place)
 
     def _download(
-        self, folder: str, artifact: Artifact, expected: Collection[Digest], place: str
+        self, folder: str, artifact: Artifact, expected: Sequence[Digest], place: str
     ) -> ArchiveFile:
         temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}{_UNFINISHED}")
         algorithms = {"sha256", *(digest.algorithm for digest in expected)}

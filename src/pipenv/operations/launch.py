@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pipenv.errors import VirtualenvBroken
+
 
 NO_FORMAT = 8
 """``ENOEXEC``: the file is no program that the system knows."""
