@@ -21,7 +21,8 @@ MOST_PHRASES = 4
 RETRIES_PHRASE = "Max retries exceeded"
 SPECIFIER_PHRASE = "Invalid specifier:"
 NO_FILE_PHRASE = "FileNotFoundError:"
-LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE, NO_FILE_PHRASE)
+BUILD_PHRASE = "Collecting `"
+LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE, NO_FILE_PHRASE, BUILD_PHRASE)
 """Begin lines that are there for programs; people at a terminal are spared them."""
 
 
