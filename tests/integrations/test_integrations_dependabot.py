@@ -26,7 +26,8 @@ VARIABLES = {
     "PIP_DEFAULT_TIMEOUT": "60",
 }
 CANNOT_BE_MET = re.compile(
-    r"ResolutionFailure.*(?:package versions have conflicting dependencies|Could not find a version)",
+    r"ResolutionFailure.*"
+    r"(?:package versions have conflicting dependencies|Could not find a version)",
     re.DOTALL,
 )
 
