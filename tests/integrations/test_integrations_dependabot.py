@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from support.command_line import CommandLine, Result
     from support.loopback_index import LoopbackIndex
 
-VARIABLES = {
+VARIABLES: dict[str, Any] = {
     "COLUMNS": "250",
     "PIPENV_MAX_RETRIES": "3",
     "PIPENV_NOSPIN": "1",

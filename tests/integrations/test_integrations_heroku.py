@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ class Build:
     def __init__(self, pipenv: CommandLine, home: PythonHome, tmp_path: Path) -> None:
         self.pipenv = pipenv
         self.sources = tmp_path / "src"
-        self.variables = {
+        self.variables: dict[str, Any] = {
             "PATH": home.path(pipenv.environ["PATH"]),
             "PIPENV_NOSPIN": "1",
             "PIPENV_SYSTEM": "1",

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tarfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,7 +27,7 @@ class Layers:
         self.pipenv = pipenv
         self.environments = tmp_path / "packages-layer"
         self.cache = tmp_path / "cache-layer"
-        self.variables = {
+        self.variables: dict[str, Any] = {
             "PIP_USER": "1",
             "PIPENV_CACHE_DIR": str(self.cache),
             "WORKON_HOME": str(self.environments),
@@ -36,7 +36,7 @@ class Layers:
     def build(self) -> list[Result]:
         """Install, and clean when there is a lock."""
         calls = []
-        ignoring = {"PIP_IGNORE_INSTALLED": "1"}
+        ignoring: dict[str, Any] = {"PIP_IGNORE_INSTALLED": "1"}
         if self.pipenv.lockfile.exists():
             calls.append(self.pipenv.spawn("install", "--deploy", **self.variables, **ignoring))
             calls.append(self.pipenv.spawn("clean", **self.variables))

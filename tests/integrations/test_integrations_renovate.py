@@ -44,7 +44,7 @@ def dependencies(pipfile: dict[str, Any]) -> dict[str, str]:
 
 
 @pytest.fixture
-def folders(tmp_path: Path) -> dict[str, str]:
+def folders(tmp_path: Path) -> dict[str, Any]:
     """The variables of its caches."""
     return {
         "PIPENV_CACHE_DIR": str(tmp_path / "renovate" / "pipenv"),
@@ -54,7 +54,7 @@ def folders(tmp_path: Path) -> dict[str, str]:
 
 
 def test_one_requirement_is_moved(
-    pipenv: CommandLine, index: LoopbackIndex, folders: dict[str, str]
+    pipenv: CommandLine, index: LoopbackIndex, folders: dict[str, Any]
 ) -> None:
     index.add_wheel("loner", "0.6")
     pipenv.write_pipfile(
@@ -78,7 +78,7 @@ def test_one_requirement_is_moved(
 
 
 def test_the_lock_is_made_anew_for_maintenance(
-    locked: CommandLine, folders: dict[str, str]
+    locked: CommandLine, folders: dict[str, Any]
 ) -> None:
     before = locked.lockfile.read_bytes()
     locked.lockfile.unlink()
@@ -87,7 +87,7 @@ def test_the_lock_is_made_anew_for_maintenance(
 
 
 def test_credentials_come_by_variables_and_stay_out_of_the_lock(
-    pipenv: CommandLine, index: LoopbackIndex, folders: dict[str, str]
+    pipenv: CommandLine, index: LoopbackIndex, folders: dict[str, Any]
 ) -> None:
     index.credentials = ("somebody", "s3cret")
     url = index.url.replace("://", "://${USER_OF_INDEX}:${PASS_OF_INDEX}@")
@@ -104,7 +104,7 @@ def test_credentials_come_by_variables_and_stay_out_of_the_lock(
 
 
 def test_what_cannot_be_locked_ends_with_a_status_and_the_old_lock(
-    locked: CommandLine, folders: dict[str, str]
+    locked: CommandLine, folders: dict[str, Any]
 ) -> None:
     lock = locked.lockfile.read_bytes()
     edited = locked.pipfile.read_text().replace('trunk = "*"', 'trunk = "==7"')

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -26,7 +26,7 @@ class TestEnvironment:
         folder.mkdir(parents=True)
         shutil.copy(pipenv.pipfile, folder / "Pipfile")
         place = str(folder / ".venv")
-        self.variables = {
+        self.variables: dict[str, Any] = {
             "PIPENV_ACTIVE": "1",
             "PIPENV_IGNORE_VIRTUALENVS": "1",
             "PIPENV_PIPFILE": str(folder / "Pipfile"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_an_environment_is_found_by_its_files(
     locked: CommandLine, tmp_path: Path, variables: dict[str, str], place: str
 ) -> None:
     del locked.environ["WORKON_HOME"]
-    absolute = {name: str(tmp_path / value) for name, value in variables.items()}
+    absolute: dict[str, Any] = {name: str(tmp_path / value) for name, value in variables.items()}
     assert locked.spawn("install", **absolute).status == 0
     ((project, name),) = environments_below(tmp_path / place).items()
     assert project == locked.root
