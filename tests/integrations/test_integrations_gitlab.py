@@ -29,6 +29,14 @@ def test_a_lock_without_its_pipfile_is_installed(
     assert found >= {"leaf-1.1.dist-info", "loner-0.5.dist-info", "trunk-1.2.dist-info"}
     assert lock_alone.lockfile.read_bytes() == before
     assert not lock_alone.pipfile.exists()
+    assert lock_alone.spawn("--venv").stdout == f"{environment}\n"
+    ran = lock_alone.spawn("run", "python", "-c", "import trunk; print(trunk.VERSION)")
+    assert (ran.status, ran.stdout) == (0, "1.2\n")
+    assert lock_alone.installed().keys() == {"leaf", "loner", "trunk"}
+    assert lock_alone.spawn("remove").status == 0
+    assert not environment.exists()
+    assert lock_alone.spawn("--where").status == 1
+    assert not lock_alone.pipfile.exists()
 
 
 @pytest.mark.parametrize("words", [("sync", "--dev"), ("install", "--ignore-pipfile")])

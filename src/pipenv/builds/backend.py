@@ -256,6 +256,6 @@ class Backend:
             f"`{self._package}` cannot be built: its backend `{self._system.backend}` failed in"
             f" `{hook}` (exit status {status})",
             hints=["the output is the backend's own; it often names a missing tool or library"],
-            details=f"Collecting `{self._package}` (from -r Pipfile)\n"
-            f"{output}{end}{title} exited with {status}",
+            details=f"{output}{end}{title} exited with {status}",
+            package=self._package,
         )
