@@ -18,6 +18,7 @@ from pipenv.pipfile.toml_documents import read_toml
 if TYPE_CHECKING:
     from support.command_line import CommandLine, Result
     from support.loopback_index import LoopbackIndex
+    from support.python_homes import PythonHome
 
 
 class Layers:
@@ -123,7 +124,9 @@ def test_the_bill_of_materials_reads_names_versions_and_indexes(locked: CommandL
 
 
 @pytest.mark.network
-def test_pipenv_from_its_source_archive_for_this_user(tmp_path: Path) -> None:
+def test_pipenv_from_its_source_archive_for_this_user(
+    tmp_path: Path, python_home: PythonHome
+) -> None:
     """``pip install --user`` of what the release offers as source, with the layer as base."""
     root = Path(package.__file__).resolve().parents[2]
     if not (root / "pyproject.toml").exists():
@@ -133,18 +136,15 @@ def test_pipenv_from_its_source_archive_for_this_user(tmp_path: Path) -> None:
         for name in ("src", "docs", "README.md", "LICENSE", "CONTRIBUTING.md", "pyproject.toml"):
             packed.add(root / name, f"pipenv-{package.__version__}/{name}")
     layer = tmp_path / "pipenv-layer"
-    base = Path(sys.base_prefix, "bin", "python3")
     environ = {
         **{name: value for name, value in os.environ.items() if not name.startswith("PIP")},
         "PYTHONUSERBASE": str(layer),
         "HOME": str(tmp_path),
     }
-    subprocess.run(
-        [base, "-m", "pip", "install", "--quiet", "--user", "--break-system-packages", archive],
-        env=environ,
-        check=True,
-        capture_output=True,
-    )
+    for words in (("ensurepip",), ("pip", "install", "--user", str(archive))):
+        subprocess.run(
+            [python_home.python, "-m", *words], env=environ, check=True, capture_output=True
+        )
     said = subprocess.run(
         [layer / "bin" / "pipenv", "--version"],
         env=environ,
@@ -153,3 +153,4 @@ def test_pipenv_from_its_source_archive_for_this_user(tmp_path: Path) -> None:
         text=True,
     )
     assert said.stdout == f"pipenv, version {package.__version__}\n"
+    assert not [name for name in python_home.holds() if name.startswith("pipenv")]
