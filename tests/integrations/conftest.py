@@ -32,7 +32,9 @@ def index() -> Iterator[LoopbackIndex]:
 
 @pytest.fixture
 def pipenv(tmp_path: Path, capsys: pytest.CaptureFixture[str], index: LoopbackIndex) -> CommandLine:
-    return CommandLine(tmp_path, capsys, index)
+    made = CommandLine(tmp_path, capsys, index)
+    made.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"  # which pip would look up elsewhere
+    return made
 
 
 @pytest.fixture
