@@ -274,6 +274,13 @@ class BackendFailed(BuildError):
 
     code = "backend-failed"
 
+    def __init__(
+        self, message: str, *, hints: Sequence[str] = (), details: str = "", package: str = ""
+    ) -> None:
+        super().__init__(message, hints=hints, details=details)
+        self.package = package
+        """What was built, where it is one of the packages that were wanted."""
+
 
 class CheckoutFailed(BuildError):
     """A version control tool could not bring the wanted commit."""

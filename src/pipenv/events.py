@@ -40,8 +40,11 @@ class StageFinished(NamedTuple):
 class DownloadFinished(NamedTuple):
     """A file is in the cache."""
 
+    name: str
+    """The package's."""
     filename: str
     size_bytes: int
+    """0 where only the unpacked wheel is left of it."""
     was_cached: bool
 
 

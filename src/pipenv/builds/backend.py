@@ -257,4 +257,5 @@ class Backend:
             f" `{hook}` (exit status {status})",
             hints=["the output is the backend's own; it often names a missing tool or library"],
             details=f"{output}{end}{title} exited with {status}",
+            package=self._package,
         )

@@ -76,6 +76,15 @@ class Context:
         """The project here, or the one that a Pipfile in this folder would start."""
         return self.find_project() or project_in(self.cwd)
 
+    def installed_project(self) -> Project:
+        """The project here, or that of a lock in this folder, which ``sync`` installs by itself.
+
+        Raises:
+            PipfileNotFound: there is neither.
+        """
+        project = self.project_here()
+        return project if project.has_lockfile() else self.require_project()
+
     def session(self, project: Project) -> Session:
         """A session on `project`; the caller closes it."""
         flags, environ = self.values, self.environ

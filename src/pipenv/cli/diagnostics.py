@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from pipenv.errors import (
+    BackendFailed,
     ConnectionFailed,
     InvalidSpecifier,
     LockfileNotFound,
@@ -21,7 +22,11 @@ MOST_PHRASES = 4
 RETRIES_PHRASE = "Max retries exceeded"
 SPECIFIER_PHRASE = "Invalid specifier:"
 NO_FILE_PHRASE = "FileNotFoundError:"
-LOG_MARKS = ("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE, NO_FILE_PHRASE)
+COLLECTING_PHRASE = "Collecting `"
+LOG_MARKS = (
+    *("ResolutionFailure:", RETRIES_PHRASE, SPECIFIER_PHRASE, NO_FILE_PHRASE),
+    COLLECTING_PHRASE,
+)
 """Begin lines that are there for programs; people at a terminal are spared them."""
 
 
@@ -71,7 +76,11 @@ def _usage(error: UsageError, console: Console) -> None:
 def _with_phrases(error: PipenvError) -> str:
     """The details, unless they say the same as the message, and the lines that programs want."""
     details = error.details if error.details.strip() != error.message else ""
-    return "\n".join([*([details.rstrip()] if details else []), *_phrases(error)])
+    before = []
+    if isinstance(error, BackendFailed) and error.package:
+        # What a log reader finds before the output is what it takes the output to be of.
+        before = [f"{COLLECTING_PHRASE}{error.package}` (from -r Pipfile)"]
+    return "\n".join([*before, *([details.rstrip()] if details else []), *_phrases(error)])
 
 
 def _phrases(error: BaseException | None) -> list[str]:

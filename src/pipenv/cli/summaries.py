@@ -72,6 +72,10 @@ def say_installed(
     say_removals(console, outcome.plan.removals)
     for pin in outcome.skipped:
         console.detail(f" . {pin.name} is not for this environment: {pin.marker}")
+    for kept in outcome.plan.kept:
+        name, version = kept.distribution.name, kept.distribution.version
+        place = outcome.environment.root
+        console.detail(f"Requirement already satisfied: {name} in {place} ({version})")
     count = len(outcome.plan.installations)
     if closing and not console.is_rehearsal:
         done = f"installed {_packages(count)} from {outcome.source}{console.elapsed()}"

@@ -44,11 +44,11 @@ class Transcript:
                 console.live(f"{STAGES.get(stage, stage)}: {done} {detail}".rstrip())
             case events.StageFinished():
                 console.end_live()
-            case events.DownloadFinished(filename, size, was_cached):
-                if was_cached:
-                    console.detail(f"Using cached {filename}")
-                else:
-                    console.detail(f"Downloading {filename} ({size / 1000:.0f} kB)")
+            case events.DownloadFinished(name, filename, size, was_cached):
+                # Two lines at once: programs that follow the log take the file for the name's.
+                verb = "Using cached" if was_cached else "Downloading"
+                shown = f"{size / 1000:.0f} kB" if size else "unpacked"
+                console.detail(f"Collecting {name}\n  {verb} {filename} ({shown})")
             case events.BuildOutput(package, text):
                 _quote(package, text, console.detail)
             case events.ProgramOutput(program, text):

@@ -175,7 +175,8 @@ class Deliveries:
             archive = _file_here(pin, artifact)
         else:
             archive = self._files.bring(artifact, trusted=pin.digests, place=place)
-        self._to.report(DownloadFinished(artifact.filename, archive.size_bytes, archive.was_cached))
+        size, was_cached = archive.size_bytes, archive.was_cached
+        self._to.report(DownloadFinished(pin.name, artifact.filename, size, was_cached))
         if artifact.is_wheel:
             wheel_sha256 = archive.sha256
             wheel = self._unpack(pin, archive.path, wheel_sha256, artifact)
@@ -195,7 +196,7 @@ class Deliveries:
             is_of_file = digest in artifact.digests or isinstance(pin.origin, ArchiveOrigin)
             if is_of_file and digest.algorithm == "sha256" and self._to.wheels.get(digest.hex):
                 wheel = self._unpack(pin, "", digest.hex, artifact)
-                self._to.report(DownloadFinished(artifact.filename, 0, was_cached=True))
+                self._to.report(DownloadFinished(pin.name, artifact.filename, 0, was_cached=True))
                 choice = Choice(artifact.filename, digest.hex, digest.hex)
                 self._to.choices.put(pin, self._shelf.target_key, choice)
                 return wheel

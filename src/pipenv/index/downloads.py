@@ -80,7 +80,7 @@ class Downloads:
                 missing.append(pin)
             else:
                 found[pin.name] = wheel
-                report(DownloadFinished(choice.filename, 0, was_cached=True))
+                report(DownloadFinished(pin.name, choice.filename, 0, was_cached=True))
         if missing:
             found.update(self._bring(missing, report))
         return {pin.name: found[pin.name] for pin in pins}

@@ -117,7 +117,13 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
         chosen = lock_to_install(session, tells=True)
         prepared = prepare_lock(session, chosen, parts, environment)
         return ChangeOutcome(locked=None, synced=carry_out_lock(session, chosen, prepared))
-    pipfile = ensure_pipfile(session, environment.interpreter)
+    # A lock alone can be installed as it is; a Pipfile begun beside it would not be its own.
+    project = session.project
+    is_alone = project.has_lockfile() and not project.has_pipfile()
+    if request.ignore_pipfile and is_alone:
+        pipfile = session.pipfile()
+    else:
+        pipfile = ensure_pipfile(session, environment.interpreter)
     check_python(session, environment, deploy=request.deploy)
     lockfile, stale = _usable_lock(session, pipfile, request)
     locked = None

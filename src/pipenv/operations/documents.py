@@ -13,6 +13,8 @@ from pipenv.pipfile.document import parse_pipfile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipenv.events import Reporter
     from pipenv.lockfile.schema import Lockfile
     from pipenv.operations.project import Project
@@ -80,6 +82,23 @@ def has_conflicted_lock(project: Project) -> bool:
     """Tell whether the lockfile has the marks of a merge in it."""
     text = read_text(project.lockfile_path)
     return text is not None and conflict_line(text) is not None
+
+
+def required_python(project: Project) -> Mapping[str, object]:
+    """The Pipfile's ``[requires]``, or what the lock keeps of it where there is no Pipfile.
+
+    A lock that cannot be read says nothing here: whoever needs its pins tells what is wrong.
+
+    Raises:
+        InvalidPipfile: the Pipfile is none.
+    """
+    if project.has_pipfile():
+        return read_pipfile(project).requires
+    try:
+        lockfile = read_lockfile(project)
+    except InvalidLockfile:
+        return {}
+    return {} if lockfile is None else lockfile.requires
 
 
 def read_previous_lockfile(project: Project, report: Reporter) -> Lockfile | None:

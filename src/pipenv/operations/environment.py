@@ -215,14 +215,14 @@ def choose_interpreter(session: Session) -> Interpreter:
 
 def wanted_python(session: Session) -> tuple[str | None, str]:
     """What a new environment's Python has to be, `None` for any, and who says so."""
-    requires = session.pipfile().requires
+    requires = session.requires()
     named = session.settings.text("python")
     if named:
         given = session.settings.provenance["python"]
         return named, "--python" if given == "flag" else given
     for key in ("python_full_version", "python_version"):
         wanted = requires.get(key)
-        if wanted:
+        if wanted and isinstance(wanted, str):
             if wanted == "*":
                 break
             return wanted, f"[requires] {key}"
@@ -315,11 +315,11 @@ def _must_be_remade(session: Session, environment: Environment) -> bool:
 
 def python_mismatch(session: Session, environment: Environment) -> str | None:
     """What is wrong with the environment's Python by ``[requires]``; `None` if nothing."""
-    requires = session.pipfile().requires
+    requires = session.requires()
     actual = _dotted(environment.interpreter)
     full = requires.get("python_full_version")
     wanted = full or requires.get("python_version")
-    if not wanted or wanted == "*":
+    if not isinstance(wanted, str) or wanted in {"", "*"}:
         return None
     if wanted.replace(".", "").isdecimal():
         fits = actual.split(".")[: wanted.count(".") + 1] == wanted.split(".")
@@ -328,7 +328,8 @@ def python_mismatch(session: Session, environment: Environment) -> str | None:
         fits = parse_specifiers(text).contains(version_key(actual))
     if fits:
         return None
-    return f"the Pipfile requires Python {wanted}, but the environment runs {actual}"
+    owner = "the Pipfile" if session.project.has_pipfile() else "Pipfile.lock"
+    return f"{owner} requires Python {wanted}, but the environment runs {actual}"
 
 
 def _dotted(interpreter: Interpreter) -> str:

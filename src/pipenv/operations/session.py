@@ -15,7 +15,12 @@ from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.models.origins import IndexOrigin
 from pipenv.operations.cache_place import cache_place
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
-from pipenv.operations.documents import read_pipfile, read_previous_lockfile, read_text
+from pipenv.operations.documents import (
+    read_pipfile,
+    read_previous_lockfile,
+    read_text,
+    required_python,
+)
 from pipenv.operations.package_words import named_packages
 from pipenv.operations.project import require_project
 from pipenv.operations.pylock_place import pylock_names
@@ -161,6 +166,10 @@ class Session:
     def pipfile(self) -> Pipfile:
         """The Pipfile as it is on disk now."""
         return read_pipfile(self.project)
+
+    def requires(self) -> Mapping[str, object]:
+        """The table ``[requires]``, from the lock where that has come without its Pipfile."""
+        return required_python(self.project)
 
     def require_pipfile(self) -> Project:
         """The project, provided that it has a Pipfile.

@@ -116,7 +116,7 @@ def test_the_second_time_nobody_is_asked(index: LoopbackIndex, maker: CatalogMak
     assert found["one"].version == "1.0"
     assert index.total() == 0
     assert maker.connections == 1
-    assert events == [DownloadFinished(one.filename, 0, was_cached=True)]
+    assert events == [DownloadFinished("one", one.filename, 0, was_cached=True)]
 
 
 def test_after_locking_no_page_is_asked_for_again(

@@ -20,6 +20,6 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Print the line, making the environment first where it is missing."""
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         context.console.data(subshell.activation_line(session))
     return 0

@@ -77,7 +77,7 @@ def _refusal(message: str, hint: str) -> UsageError:
 
 def _graph(context: Context) -> Graph:
     """The graph of the environment, or that of the lock where there is none."""
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         try:
             graph = read_graph(session)
         except VirtualenvNotFound:

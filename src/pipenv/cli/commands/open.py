@@ -30,7 +30,7 @@ def run(context: Context) -> int:
         raise UsageError(
             "the following arguments are required: module", hints=["pipenv open MODULE"]
         )
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         path = module_files.find_module(str(module), ensure_for_use(session), session.project.root)
     if path is None:
         context.console.data("Module not found!")

@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def run(context: Context) -> int:
     """Print the path of the environment's interpreter."""
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         context.answer("python", environment_python(session))
     return 0

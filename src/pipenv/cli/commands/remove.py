@@ -25,7 +25,7 @@ def run(context: Context) -> int:
         VirtualenvNotFound: there is none.
     """
     console = context.console
-    with context.session(context.require_project()) as session, changing(session):
+    with context.session(context.installed_project()) as session, changing(session):
         location = locate(session)
         if not has_environment(session):
             if session.clear_leftovers(location.path):

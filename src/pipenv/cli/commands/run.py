@@ -39,7 +39,7 @@ def run(context: Context) -> int:
         UsageError: no program is named (exit status 1).
     """
     words = context.texts("words") or _default_words(context)
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         defined = session.pipfile().scripts
         if not words:
             raise _nothing_to_run(defined)

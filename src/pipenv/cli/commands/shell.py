@@ -30,7 +30,7 @@ def add_arguments(parser: Parser) -> None:
 
 def run(context: Context) -> int:
     """Become the shell."""
-    project = context.require_project()
+    project = context.installed_project()
     if context.environ.get("PIPENV_ACTIVE") and not context.values.get("anyway"):
         active = context.environ.get("VIRTUAL_ENV", "UNKNOWN_VIRTUAL_ENVIRONMENT")
         context.console.complain(

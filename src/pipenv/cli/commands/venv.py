@@ -11,6 +11,6 @@ if TYPE_CHECKING:
 
 def run(context: Context) -> int:
     """Print the environment's folder."""
-    with context.session(context.require_project()) as session:
+    with context.session(context.installed_project()) as session:
         context.answer("environment", require_environment_root(session))
     return 0
