@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipenv.cache.store import CacheFolder
     from pipenv.models.artifacts import Artifact
-    from pipenv.network.client import HttpClient
+    from pipenv.network.client import HttpClient, Received
 
 _BUCKET = "archives-v1"
 _PIECE_BYTES = 1 << 20
@@ -54,7 +54,12 @@ class ArchiveFiles:
         self._is_swept = False
 
     def bring(
-        self, artifact: Artifact, *, trusted: Collection[Digest] = (), place: str = ""
+        self,
+        artifact: Artifact,
+        *,
+        trusted: Collection[Digest] = (),
+        place: str = "",
+        received: Received | None = None,
     ) -> ArchiveFile:
         """Return a file that has the right digest, downloading it if need be.
 
@@ -63,6 +68,7 @@ class ArchiveFiles:
             trusted: the digests of a lock; one of them must be the file's. Without any, what the
                 index says of the file must be right.
             place: the name of the index, for messages.
+            received: told the bytes of each piece that comes.
 
         Raises:
             DigestMismatch: the file is not the one that was promised.
@@ -85,6 +91,7 @@ class ArchiveFiles:
                 temporary,
                 algorithms=sorted(algorithms),
                 limit_bytes=_longest(artifact),
+                received=received,
             )
             actual = [Digest(name, text) for name, text in done.digests.items()]
             _check(artifact, actual, expected, place)
