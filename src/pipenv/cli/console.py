@@ -81,10 +81,10 @@ class Console:
             self._clear_live()
             _write(sys.stdout, text + "\n")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, wraps: bool = True) -> None:
         """Tell the user something; silent when quiet."""
         if self.verbosity >= 0:
-            self.complain(text)
+            self.complain(text, wraps=wraps)
 
     def announce(self, text: str) -> None:
         """Tell of a change: what was asked for where nothing is really changed, else talk."""
@@ -97,10 +97,15 @@ class Console:
     def detail(self, text: str) -> None:
         """Tell something that only ``--verbose`` wants."""
         if self.verbosity > 0:
-            self.complain(text)
+            self.complain(text, wraps=False)
 
-    def complain(self, text: str) -> None:
-        """Write to stderr whatever the verbosity."""
+    def complain(self, text: str, *, wraps: bool = True) -> None:
+        """Write to stderr whatever the verbosity; a terminal gets lines broken between words."""
+        if wraps and len(text) >= _LEAST_COLUMNS and self.is_terminal:
+            # Late, for logs and for the quick answers, which are short.
+            from pipenv.cli.word_lines import wrapped  # noqa: PLC0415
+
+            text = wrapped(text, self.width)
         with self._lock:
             self.has_written = True
             self._clear_live()

@@ -11,15 +11,13 @@ from pipenv.cli.phases import size as size_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pipenv.cli.console import Console
     from pipenv.events import Event
 
 
-def _quote(program: str, text: str, write: Callable[[str], None]) -> None:
+def _quote(program: str, text: str, console: Console) -> None:
     for line in text.rstrip().splitlines():
-        write(f"  {program}: {printable(line)}")
+        console.say(f"  {program}: {printable(line)}", wraps=False)
 
 
 class Transcript:
@@ -42,9 +40,10 @@ class Transcript:
                 else:
                     console.detail(f"Downloading {filename} ({size_text(size)})")
             case events.BuildOutput(package, text):
-                _quote(package, text, console.detail)
+                if console.verbosity > 0:
+                    _quote(package, text, console)
             case events.ProgramOutput(program, text):
-                _quote(program, text, console.say)
+                _quote(program, text, console)
             case events.DistributionInstalled(name, version):
                 console.detail(f"Installed {name} {version}")
             case events.DistributionRemoved(name, version):
