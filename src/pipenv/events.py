@@ -31,10 +31,19 @@ class StageAdvanced(NamedTuple):
 
 
 class StageFinished(NamedTuple):
-    """A phase of the work ended well."""
+    """A phase of the work ended."""
 
     stage: str
     detail: str = ""
+    """The same as when it began."""
+
+
+class DownloadAdvanced(NamedTuple):
+    """A piece of a file has come."""
+
+    filename: str
+    size_bytes: int
+    """Of this piece; negative where pieces have to come again."""
 
 
 class DownloadFinished(NamedTuple):
@@ -94,6 +103,7 @@ Event = (
     StageStarted
     | StageAdvanced
     | StageFinished
+    | DownloadAdvanced
     | DownloadFinished
     | BuildOutput
     | ProgramOutput

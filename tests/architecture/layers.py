@@ -61,6 +61,7 @@ EXCEPTIONS: dict[str, frozenset[str]] = {
 FUNCTION_IMPORTS = frozenset(
     {
         "cli.main",
+        "cli.console",
         "cli.dispatch",
         "operations.session",
         "processes",
@@ -80,7 +81,8 @@ FUNCTION_IMPORTS = frozenset(
 """Who may import inside functions.
 
 ``cli.main`` and ``operations.session``: the two places where objects are chosen.
-``cli.dispatch`` loads the parser for lines that are not plain.  ``processes`` and
+``cli.dispatch`` loads the parser for lines that are not plain, ``cli.console`` what breaks lines
+for a terminal.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
 ``index.page_making`` a faster JSON reader when there is much to read.  What most locks do without

@@ -368,17 +368,19 @@ class Builder:
         system = read_build_system(tree)
         building = (*self._building, name)
         self._policy.report(StageStarted("build", detail=source.label))
-        with self._environments.prepare(system.requires, building=building) as place:
-            backend = self._backend_in(place, system, source, tree)
-            asked = backend.requirements(kind)
-            missing = [text for text in asked if text not in system.requires]
-            if not missing:
-                yield backend
-        if missing:
-            requires = (*system.requires, *missing)
-            with self._environments.prepare(requires, building=building) as place:
-                yield self._backend_in(place, system, source, tree)
-        self._policy.report(StageFinished("build", detail=source.label))
+        try:
+            with self._environments.prepare(system.requires, building=building) as place:
+                backend = self._backend_in(place, system, source, tree)
+                asked = backend.requirements(kind)
+                missing = [text for text in asked if text not in system.requires]
+                if not missing:
+                    yield backend
+            if missing:
+                requires = (*system.requires, *missing)
+                with self._environments.prepare(requires, building=building) as place:
+                    yield self._backend_in(place, system, source, tree)
+        finally:
+            self._policy.report(StageFinished("build", detail=source.label))
 
     def _backend_in(
         self, place: BuildEnvironment, system: BuildSystem, source: _Source, tree: str

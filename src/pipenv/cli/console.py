@@ -9,12 +9,16 @@ from _thread import allocate_lock  # `threading` is not needed by all commands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import TextIO
 
     from pipenv.cli.machine_form import MachineForm
 
 STYLES = {"bold": "1", "red": "31", "green": "32", "yellow": "33", "cyan": "36", "dim": "2"}
+_NO = frozenset({"", "0", "false", "no", "off"})
+_REDRAW_SECONDS = 0.1
+_LEAST_COLUMNS = 20
+_USUAL_COLUMNS = 80
 
 
 class ReaderGone(BaseException):
@@ -33,7 +37,14 @@ class Console:
         self.machine_form: MachineForm | None = None
         """Set where stdout is to get one JSON document."""
         self._lock = allocate_lock()
-        self._live = ""
+        self._live = 0
+        """Columns that the live line takes."""
+        self._drawn_at = 0.0
+        self._is_still = False
+        """Nothing more is drawn: somebody is asked something, or the run is over."""
+        self.wants_progress = True
+        """Whether a terminal is to see what is going on (``PIPENV_NOSPIN``)."""
+        self._shows_progress: bool | None = None
         self._began = time.monotonic()
         self.is_rehearsal = False
         """``--dry-run``: changes are told and not made."""
@@ -55,10 +66,13 @@ class Console:
     @property
     def has_marks(self) -> bool:
         """Whether ✔ and ✘ may stand before a line."""
-        hidden = self._environ.get("PIPENV_HIDE_EMOJIS", "").lower() not in {"", "0", "false"}
-        in_ci = any(self._environ.get(name) for name in ("CI", "TF_BUILD"))
+        hidden = self._environ.get("PIPENV_HIDE_EMOJIS", "").lower() not in _NO
         encoding = (getattr(sys.stderr, "encoding", None) or "ascii").lower()
-        return not hidden and not in_ci and sys.platform != "win32" and "utf" in encoding
+        return not hidden and not self._in_ci and sys.platform != "win32" and "utf" in encoding
+
+    @property
+    def _in_ci(self) -> bool:
+        return any(self._environ.get(name, "").lower() not in _NO for name in ("CI", "TF_BUILD"))
 
     def data(self, text: str) -> None:
         """Write what was asked for, as it is, to stdout."""
@@ -67,10 +81,10 @@ class Console:
             self._clear_live()
             _write(sys.stdout, text + "\n")
 
-    def say(self, text: str) -> None:
+    def say(self, text: str, *, wraps: bool = True) -> None:
         """Tell the user something; silent when quiet."""
         if self.verbosity >= 0:
-            self.complain(text)
+            self.complain(text, wraps=wraps)
 
     def announce(self, text: str) -> None:
         """Tell of a change: what was asked for where nothing is really changed, else talk."""
@@ -83,14 +97,26 @@ class Console:
     def detail(self, text: str) -> None:
         """Tell something that only ``--verbose`` wants."""
         if self.verbosity > 0:
-            self.complain(text)
+            self.complain(text, wraps=False)
 
-    def complain(self, text: str) -> None:
-        """Write to stderr whatever the verbosity."""
+    def complain(self, text: str, *, wraps: bool = True) -> None:
+        """Write to stderr whatever the verbosity; a terminal gets lines broken between words."""
+        if wraps and len(text) >= _LEAST_COLUMNS and self.is_terminal:
+            # Late, for logs and for the quick answers, which are short.
+            from pipenv.cli.word_lines import wrapped  # noqa: PLC0415
+
+            text = wrapped(text, self.width)
         with self._lock:
             self.has_written = True
             self._clear_live()
             _write(sys.stderr, text + "\n")
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether there is a live line: at a terminal, unless quiet or unwanted or in CI."""
+        if self._shows_progress is None:
+            self._shows_progress = self.wants_progress and not self._in_ci and self.is_terminal
+        return self._shows_progress and self.verbosity >= 0
 
     def ask(self, question: str) -> bool | None:
         """Ask the user; `None` where there is no terminal to ask on."""
@@ -99,31 +125,57 @@ class Console:
             return None
         with self._lock:
             self._clear_live()
+            was_still, self._is_still = self._is_still, True
             sys.stderr.write(f"{question} [y/N] ")
             sys.stderr.flush()
-        return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        try:
+            return sys.stdin.readline().strip().lower() in {"y", "yes"}
+        finally:
+            self._is_still = was_still
 
-    def live(self, text: str) -> None:
-        """Replace the one live line of a terminal; nothing happens elsewhere."""
-        if self.verbosity < 0 or not self.is_terminal:
+    def live(self, line: Callable[[int], str], *, at_once: bool = False) -> None:
+        """Replace the live line of a terminal, ten times a second at most.
+
+        Args:
+            line: gives the text, of one line, that fits in so many columns.
+            at_once: draw it however young the last one is.
+        """
+        if not self.shows_progress:
+            return
+        now = time.monotonic()
+        if not at_once and now - self._drawn_at < _REDRAW_SECONDS:
             return
         with self._lock:
-            self._clear_live()
-            width = self.width
-            self._live = text[: width - 1]
-            sys.stderr.write(self._live)
-            sys.stderr.flush()
+            if self._is_still:
+                return
+            self._drawn_at = now
+            erasing = self._erasing()
+            # The last column stays free: a cursor behind it would be in the next row.
+            text = line(_terminal_columns() - 1)
+            self._live = len(text)
+            if erasing or text:
+                _write(sys.stderr, erasing + text)
 
     def end_live(self) -> None:
-        """Remove the live line."""
+        """Remove the live line, and let none come after it: threads may go on for a while."""
         with self._lock:
+            self._is_still = True
             self._clear_live()
-            sys.stderr.flush()
 
     def _clear_live(self) -> None:
         if self._live:
-            sys.stderr.write("\r\x1b[K")
-            self._live = ""
+            _write(sys.stderr, self._erasing())
+
+    def _erasing(self) -> str:
+        """What takes the live line away.
+
+        A terminal that has become narrower since has broken the line, all but xterm.
+        """
+        drawn, self._live = self._live, 0
+        if not drawn:
+            return ""
+        above = 0 if self._environ.get("XTERM_VERSION") else (drawn - 1) // _terminal_columns()
+        return f"\x1b[{above}A\r\x1b[J" if above else "\r\x1b[K"
 
     @property
     def width(self) -> int:
@@ -131,10 +183,7 @@ class Console:
         columns = self._environ.get("COLUMNS", "")
         if columns.isdecimal() and int(columns) > 0:
             return int(columns)
-        try:
-            return max(20, _terminal_columns())
-        except OSError:
-            return 80
+        return max(_LEAST_COLUMNS, _terminal_columns())
 
     @property
     def page_width(self) -> int | None:
@@ -144,10 +193,7 @@ class Console:
         columns = self._environ.get("COLUMNS", "")
         if columns.isdecimal() and int(columns) > 0:
             return int(columns)
-        try:
-            return max(20, os.get_terminal_size(sys.stdout.fileno()).columns)
-        except OSError:
-            return 80
+        return max(_LEAST_COLUMNS, _columns_of(sys.stdout))
 
     def styled(self, text: str, style: str) -> str:
         """`text` in `style` (a key of `STYLES`) where colour is allowed."""
@@ -159,7 +205,15 @@ class Console:
 
 
 def _terminal_columns() -> int:
-    return os.get_terminal_size(sys.stderr.fileno()).columns
+    return _columns_of(sys.stderr)
+
+
+def _columns_of(stream: TextIO) -> int:
+    """The columns of a terminal; those of the classic one where it does not know."""
+    try:
+        return os.get_terminal_size(stream.fileno()).columns or _USUAL_COLUMNS
+    except (OSError, ValueError):
+        return _USUAL_COLUMNS
 
 
 def _write(stream: TextIO, text: str) -> None:

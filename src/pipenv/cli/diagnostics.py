@@ -65,12 +65,12 @@ def report_failure(error: BaseException, console: Console) -> int:
 
 def _usage(error: UsageError, console: Console) -> None:
     if error.details:
-        console.complain(error.details)
+        console.complain(error.details, wraps=False)
     for line in _phrases(error) if not console.is_terminal else ():
         console.complain(printable(line))
     console.complain(f"pipenv: error: {printable(error.message)}")
     for hint in error.hints:
-        console.complain(f"{console.styled('hint:', 'cyan')} {hint}")
+        console.complain(_hint(console, hint))
 
 
 def _with_phrases(error: PipenvError) -> str:
@@ -100,50 +100,19 @@ def _phrases(error: BaseException | None) -> list[str]:
 def _write(console: Console, message: str, details: str, hints: tuple[str, ...]) -> None:
     plain = "error:" if console.is_terminal else "ERROR:"
     label = console.styled(plain, "red") if console.is_terminal else plain
-    width = console.width if console.is_terminal else None
-    console.complain(
-        _wrapped(f"{label} {printable(message)}", width, extra=len(label) - len(plain))
-    )
+    console.complain(f"{label} {printable(message)}")
     if console.is_terminal and console.verbosity <= 0:
         details = "".join(
             line for line in details.splitlines(keepends=True) if not line.startswith(LOG_MARKS)
         )
     if details.strip():
-        for line in printable(details.rstrip()).split("\n"):
-            console.complain(_wrapped(line, width))
-    plain = "hint:"
-    mark = console.styled(plain, "cyan")
+        console.complain(printable(details.rstrip()))
     for hint in hints:
-        line = f"{mark} {printable(hint)}"
-        console.complain(_wrapped(line, width, extra=len(mark) - len(plain), indent="      "))
+        console.complain(_hint(console, hint))
 
 
-def _wrapped(text: str, width: int | None, *, extra: int = 0, indent: str = "") -> str:
-    """Break a line between words; what stands in backticks stays together.
-
-    Args:
-        text: one line.
-        width: columns; `None`: the line stays as it is.
-        extra: how many characters of it take no room.
-        indent: of the lines that follow; by default four more than the first has.
-    """
-    if width is None or len(text) - extra < width:
-        return text
-    own = text[: len(text) - len(text.lstrip())]
-    indent = indent or f"{own}    "
-    lines = [own]
-    is_open = False
-    room = width - 1 + extra
-    for word in text.split():
-        last = lines[-1]
-        start = "" if not last.strip() else " "
-        if len(last) + len(start) + len(word) > room and last.strip() and not is_open:
-            lines.append(indent + word)
-            room = width - 1
-        else:
-            lines[-1] = last + start + word
-        is_open ^= word.count("`") % 2 == 1
-    return "\n".join(lines)
+def _hint(console: Console, hint: str) -> str:
+    return f"{console.styled('hint:', 'cyan')} {printable(hint)}"
 
 
 def printable(text: str) -> str:

@@ -56,6 +56,7 @@ def dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str) -> int:
             console.data(console.machine_form.failed(error))
         return report_failure(error, console)
     finally:
+        console.end_live()
         _signal.signal(_signal.SIGTERM, previous)
 
 
@@ -82,6 +83,7 @@ def _dispatch(argv: Sequence[str], environ: Mapping[str, str], cwd: str, console
     environ = _with_dotenv(environ, cwd)
     settings = settings_of(values, environ)
     console.verbosity = settings.verbosity
+    console.wants_progress = not settings.flag("nospin")
     _warn(console, entry, values, settings.unreadable, environ)
     console.is_rehearsal = bool(values.get("dry_run"))
     if values.get("machine_form"):

@@ -104,12 +104,15 @@ def root_parser() -> Parser:
 
 def command_parser(entry: CommandEntry, add_arguments: Callable[[Parser], None]) -> Parser:
     """The parser of what stands behind a command."""
-    parser = Parser(
-        prog=f"pipenv {entry.name}", description=entry.help.capitalize() + ".", add_help=False
-    )
+    parser = Parser(prog=f"pipenv {entry.name}", description=_sentence(entry.help), add_help=False)
     _add_help(parser)
     add_arguments(parser)
     return parser
+
+
+def _sentence(text: str) -> str:
+    """`text` with a capital in front and a full stop; names in it keep their own capitals."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def parse(

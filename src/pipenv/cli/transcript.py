@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock  # `threading` is not needed by all commands
+
 from pipenv import events
 from pipenv.cli.diagnostics import printable
+from pipenv.cli.phases import PHASE_EVENTS, Phases
+from pipenv.cli.phases import size as size_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from pipenv.cli.console import Console
     from pipenv.events import Event
 
-STAGES = {
-    "resolve": "Resolving dependencies",
-    "advice": "Looking for changes that would help",
-    "download": "Downloading",
-    "build": "Building",
-    "install": "Installing",
-    "audit": "Looking up vulnerabilities",
-}
 
-
-def _quote(program: str, text: str, write: Callable[[str], None]) -> None:
+def _quote(program: str, text: str, console: Console) -> None:
     for line in text.rstrip().splitlines():
-        write(f"  {program}: {printable(line)}")
+        console.say(f"  {program}: {printable(line)}", wraps=False)
 
 
 class Transcript:
@@ -32,27 +25,25 @@ class Transcript:
 
     def __init__(self, console: Console) -> None:
         self._console = console
+        self._lock = allocate_lock()
+        self._phases = Phases()
 
     def __call__(self, event: Event) -> None:
         """Show `event` in the way that fits the console."""
         console = self._console
+        if isinstance(event, PHASE_EVENTS) and console.verbosity >= 0:
+            self._tell_of_phase(event)
         match event:
-            case events.StageStarted(stage, total, detail):
-                count = f" ({total})" if total else ""
-                console.live(f"{STAGES.get(stage, stage)}{count} {detail}".rstrip() + "…")
-            case events.StageAdvanced(stage, done, detail):
-                console.live(f"{STAGES.get(stage, stage)}: {done} {detail}".rstrip())
-            case events.StageFinished():
-                console.end_live()
             case events.DownloadFinished(name, filename, size, was_cached):
                 # Two lines at once: programs that follow the log take the file for the name's.
                 verb = "Using cached" if was_cached else "Downloading"
-                shown = f"{size / 1000:.0f} kB" if size else "unpacked"
+                shown = size_text(size) if size else "unpacked"
                 console.detail(f"Collecting {name}\n  {verb} {filename} ({shown})")
             case events.BuildOutput(package, text):
-                _quote(package, text, console.detail)
+                if console.verbosity > 0:
+                    _quote(package, text, console)
             case events.ProgramOutput(program, text):
-                _quote(program, text, console.say)
+                _quote(program, text, console)
             case events.DistributionInstalled(name, version):
                 console.detail(f"Installed {name} {version}")
             case events.DistributionRemoved(name, version):
@@ -61,3 +52,13 @@ class Transcript:
                 console.say(f"{console.styled('notice:', 'yellow')} {printable(text)}")
             case events.Trace(text):
                 console.detail(printable(text))
+
+    def _tell_of_phase(self, event: Event) -> None:
+        console = self._console
+        with self._lock:
+            lines, is_other = self._phases.note(event)
+            if console.shows_progress:
+                console.live(self._phases.line, at_once=is_other)
+            else:
+                for line in lines:
+                    console.say(printable(line))

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pipenv.cache.store import CacheFolder
     from pipenv.models.artifacts import Artifact
-    from pipenv.network.client import HttpClient
+    from pipenv.network.client import HttpClient, Received
 
 _BUCKET = "archives-v1"
 _PIECE_BYTES = 1 << 20
@@ -55,7 +55,12 @@ class ArchiveFiles:
         self._is_swept = False
 
     def bring(
-        self, artifact: Artifact, *, trusted: Collection[Digest] = (), place: str = ""
+        self,
+        artifact: Artifact,
+        *,
+        trusted: Collection[Digest] = (),
+        place: str = "",
+        received: Received | None = None,
     ) -> ArchiveFile:
         """Return a file that has the right digest, downloading it if need be.
 
@@ -64,6 +69,7 @@ class ArchiveFiles:
             trusted: the digests of a lock; one of them must be the file's. Without any, what the
                 index says of the file must be right.
             place: the name of the index, for messages.
+            received: told the bytes of each piece that comes.
 
         Raises:
             DigestMismatch: the file is not the one that was promised.
@@ -79,15 +85,20 @@ class ArchiveFiles:
         folder = self._cache.writable_bucket(_BUCKET)
         self._sweep(folder)
         try:
-            return self._download(folder, artifact, expected, place)
+            return self._download(folder, artifact, expected, place, received)
         except FileAccessError:
             substitute = self._cache.substitute_bucket(_BUCKET)
             if substitute == folder:
                 raise
-        return self._download(substitute, artifact, expected, place)
+        return self._download(substitute, artifact, expected, place, received)
 
     def _download(
-        self, folder: str, artifact: Artifact, expected: Sequence[Digest], place: str
+        self,
+        folder: str,
+        artifact: Artifact,
+        expected: Sequence[Digest],
+        place: str,
+        received: Received | None,
     ) -> ArchiveFile:
         temporary = os.path.join(folder, f".{os.getpid()}-{next(_numbers)}{_UNFINISHED}")
         algorithms = {"sha256", *(digest.algorithm for digest in expected)}
@@ -97,6 +108,7 @@ class ArchiveFiles:
                 temporary,
                 algorithms=sorted(algorithms),
                 limit_bytes=_longest(artifact),
+                received=received,
             )
             actual = [Digest(name, text) for name, text in done.digests.items()]
             _check(artifact, actual, expected, place)

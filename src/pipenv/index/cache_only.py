@@ -74,13 +74,14 @@ class CacheOnlyClient:
         *,
         algorithms: Sequence[str] = ("sha256",),
         limit_bytes: int | None = None,
+        received: object = None,
     ) -> NoReturn:
         """Refuse.
 
         Raises:
             NotCached: always.
         """
-        del path, algorithms, limit_bytes
+        del path, algorithms, limit_bytes, received
         self.miss(_file(url))
 
     def miss(self, what: str) -> NoReturn:

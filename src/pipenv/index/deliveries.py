@@ -17,7 +17,7 @@ from pipenv.errors import (
     NoCompatibleArtifact,
     NotCached,
 )
-from pipenv.events import DownloadFinished, Notice
+from pipenv.events import DownloadAdvanced, DownloadFinished, Notice
 from pipenv.filesystem.file_digests import file_digest
 from pipenv.index.archive_files import ArchiveFile, mismatch, wanted_digests
 from pipenv.index.cache_only import not_cached
@@ -174,7 +174,12 @@ class Deliveries:
         if is_here:
             archive = _file_here(pin, artifact)
         else:
-            archive = self._files.bring(artifact, trusted=pin.digests, place=place)
+            archive = self._files.bring(
+                artifact,
+                trusted=pin.digests,
+                place=place,
+                received=lambda size: self._to.report(DownloadAdvanced(artifact.filename, size)),
+            )
         size, was_cached = archive.size_bytes, archive.was_cached
         self._to.report(DownloadFinished(pin.name, artifact.filename, size, was_cached))
         if artifact.is_wheel:

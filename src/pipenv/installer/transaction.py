@@ -17,7 +17,13 @@ import sys
 
 from pipenv.archives.identity import is_same_project, is_same_version
 from pipenv.errors import FileAccessError, FileConflict, InstallError, MetadataMismatch
-from pipenv.events import DistributionInstalled, DistributionRemoved, Notice, silent
+from pipenv.events import (
+    DistributionInstalled,
+    DistributionRemoved,
+    Notice,
+    StageAdvanced,
+    silent,
+)
 from pipenv.filesystem.atomic import hints_for
 from pipenv.installer.bytecode import compile_modules
 from pipenv.installer.folded import wheel_behind
@@ -352,7 +358,8 @@ class _Change:
             link_all(placements, self._destination, made)
             for placement in placements:
                 placement.link_folders(self._destination, made)
-            for placement in placements:
+            for done, placement in enumerate(placements):
+                self._report(StageAdvanced("install", done, placement.name))
                 placement.write_generated(self._destination, made)
             for placement in placements:
                 placement.finish(self._destination)

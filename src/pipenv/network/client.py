@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from pipenv.network.credentials import Lookup, NetrcEntry
     from pipenv.network.responses import Head
 
+    Received = Callable[[int], object]
+    """Told how many bytes have come."""
+
     class HttpClient(Protocol):
         """A `Client`, or what stands for one where nobody may be asked."""
 
@@ -70,6 +73,7 @@ if TYPE_CHECKING:
             *,
             algorithms: Sequence[str] = ("sha256",),
             limit_bytes: int | None = None,
+            received: Received | None = None,
         ) -> Download:
             """See `Client.download`."""
 
@@ -232,8 +236,16 @@ class Client:
         *,
         algorithms: Sequence[str] = ("sha256",),
         limit_bytes: int | None = None,
+        received: Received | None = None,
     ) -> Download:
         """Download `url` to the file `path`, which is written anew; hashes on the way.
+
+        Args:
+            url: what to download.
+            path: where to.
+            algorithms: of the digests.
+            limit_bytes: what is larger is refused.
+            received: told the bytes of each piece, and less than nothing where they come again.
 
         Raises:
             FileAccessError: the file cannot be written.
@@ -241,7 +253,7 @@ class Client:
         """
         try:
             with open(path, "wb", buffering=0) as stream:
-                body = _File(stream, algorithms, limit_bytes)
+                body = _File(stream, algorithms, limit_bytes, received)
                 question = _Question({"Accept-Encoding": "identity"})
                 address, _ = self._follow(url, question, (200,), body)
         except OSError as error:
@@ -460,15 +472,23 @@ class _File:
     """Writes a body to a file and hashes it."""
 
     def __init__(
-        self, stream: BinaryIO, algorithms: Sequence[str], limit_bytes: int | None
+        self,
+        stream: BinaryIO,
+        algorithms: Sequence[str],
+        limit_bytes: int | None,
+        received: Received | None,
     ) -> None:
         self._stream = stream
+        self._received = received
+        self.size_bytes = 0
         self._algorithms = algorithms
         self._limit_bytes = limit_bytes
         self.longest_seconds = float("inf")
         self.restart()
 
     def restart(self) -> None:
+        if self._received is not None and self.size_bytes:
+            self._received(-self.size_bytes)
         self.size_bytes = 0
         self._hashes = [new_hash(each, usedforsecurity=False) for each in self._algorithms]
         self._stream.seek(0)
@@ -483,6 +503,8 @@ class _File:
             view = view[self._stream.write(view) :]
         for each in self._hashes:
             each.update(piece)
+        if self._received is not None:
+            self._received(len(piece))
 
     def digests(self) -> dict[str, str]:
         found = zip(self._algorithms, self._hashes, strict=True)
