@@ -74,7 +74,7 @@ def test_it_says_what_the_long_way_says(
     again: Callable[..., int | None],
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    expected = pipenv.ok("lock").stderr
+    expected = pipenv.ok("lock").stderr.removeprefix("Resolving dependencies...\n")
     before, asked = pipenv.snapshot(), len(index.requests)
     capsys.readouterr()
     assert again() == 0
@@ -114,6 +114,8 @@ def test_it_loads_a_handful_of_modules(
     ours = {name.removeprefix("pipenv.") for name in loaded if name.startswith("pipenv.")}
     # ... which made these the ones to compare with.
     assert ours <= {
+        "archives",
+        "archives.reserved_folder",
         "cli",
         "cli.console",
         "cli.main",
@@ -125,6 +127,7 @@ def test_it_loads_a_handful_of_modules(
         "operations.project",
         "operations.pylock_place",
         "operations.settled",
+        "operations.unfinished_change",
         "virtualenvs",
         "virtualenvs.location",
     }
