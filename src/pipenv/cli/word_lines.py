@@ -47,16 +47,27 @@ def _wrapped(text: str, room: int) -> str:
     words = text.split()
     following = own + " " * _indent_after(words[0])
     lines = [own]
-    is_open = False
-    for word in words:
+    for word in _together(words, room - len(following)):
         last = lines[-1]
         gap = " " if last.strip() else ""
-        if gap and not is_open and len(plain(last)) + 1 + len(plain(word)) > room:
+        if gap and len(plain(last)) + 1 + len(plain(word)) > room:
             lines.append(following + word)
         else:
             lines[-1] = last + gap + word
-        is_open ^= word.count("`") % 2 == 1
     return "\n".join(lines)
+
+
+def _together(words: list[str], room: int) -> list[str]:
+    """The words, with those between backticks as one where they fit in a line."""
+    found: list[str] = []
+    opened: list[str] = []
+    for word in words:
+        opened.append(word)
+        if sum(each.count("`") for each in opened) % 2 == 0:
+            whole = " ".join(opened)
+            found += [whole] if len(plain(whole)) <= room else opened
+            opened = []
+    return found + opened
 
 
 def _indent_after(word: str) -> int:

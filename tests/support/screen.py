@@ -1,0 +1,177 @@
+"""A terminal of so many columns: what it shows in the end, and what went wrong on the way.
+
+Knows what Pipenv and its helpers write: text, line ends, carriage returns, erasing to the end of a
+line or of the screen, cursor movements upwards, and colours. Anything else is an error.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+from typing import TYPE_CHECKING
+
+from support.command_line import PIPENV_PROCESS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+_PATIENCE_SECONDS = 60
+_CONTROL = re.compile(r"\x1b\[(\??[0-9;]*)([A-Za-z])")
+ROWS = 50
+BROKEN = "\\"
+"""Ends a row that the terminal broke, and not the program."""
+
+
+class Screen:
+    """The rows that a terminal shows, and those that have left it at the top."""
+
+    def __init__(self, columns: int) -> None:
+        self.columns = columns
+        self._rows: list[list[str]] = [[]]
+        self._broken: set[int] = set()
+        self._row = 0
+        self._column = 0
+        self._colour = ""
+        self.colours: set[str] = set()
+        """The parameters of all changes of colour."""
+        self.erased: list[str] = []
+        """The rows that were taken away again, as they were."""
+
+    def feed(self, text: str) -> None:
+        """Take what a program writes."""
+        position = 0
+        while position < len(text):
+            found = _CONTROL.match(text, position)
+            if found is not None:
+                self._control(found[1], found[2])
+                position = found.end()
+                continue
+            self._put(text[position])
+            position += 1
+
+    def _put(self, character: str) -> None:
+        if character == "\r":
+            self._column = 0
+        elif character == "\n":
+            self._down()
+        elif character.isprintable():
+            if self._column == self.columns:
+                self._broken.add(self._row)
+                self._down()
+                self._column = 0
+            row = self._rows[self._row]
+            row += [" "] * (self._column + 1 - len(row))
+            row[self._column] = character
+            self._column += 1
+        else:
+            raise AssertionError(f"the terminal got {character!r}")
+
+    def _down(self) -> None:
+        self._row += 1
+        if self._row == len(self._rows):
+            self._rows.append([])
+
+    def _control(self, parameters: str, letter: str) -> None:
+        if letter == "m":
+            self.colours.add(parameters)
+            self._colour = parameters
+        elif letter == "K" and parameters in {"", "0"}:
+            self._erase(self._row)
+        elif letter == "J" and parameters in {"", "0"}:
+            for row in range(len(self._rows) - 1, self._row, -1):
+                self._erase(row)
+                del self._rows[row]
+            self._erase(self._row)
+        elif letter == "A":
+            self._row = max(0, self._row - int(parameters or 1))
+        else:
+            raise AssertionError(f"the terminal got the sequence {parameters}{letter}")
+
+    def _erase(self, row: int) -> None:
+        column = self._column if row == self._row else 0
+        gone = "".join(self._rows[row][column:])
+        del self._rows[row][column:]
+        self._broken.discard(row)
+        if gone:
+            self.erased.append(gone)
+
+    @property
+    def text(self) -> str:
+        """The rows, without what is blank at their ends."""
+        lines = [
+            "".join(row).rstrip() + (BROKEN if at in self._broken else "")
+            for at, row in enumerate(self._rows)
+        ]
+        return "\n".join(lines).rstrip("\n") + "\n"
+
+    @property
+    def is_tidy(self) -> bool:
+        """Whether the cursor begins a row below everything, in the usual colour."""
+        is_below = self._row == len(self._rows) - 1 and not self._rows[-1]
+        return is_below and self._column == 0 and self._colour in {"", "0"}
+
+
+def watch(
+    words: Sequence[str],
+    *,
+    cwd: Path,
+    environ: Mapping[str, str],
+    columns: int,
+    resized: tuple[str, int] | None = None,
+) -> tuple[int, str]:
+    """Carry out ``pipenv WORDS`` at a terminal; returns the status and what it wrote.
+
+    Args:
+        words: the line.
+        cwd: the folder to be in.
+        environ: all of the variables.
+        columns: of the terminal.
+        resized: a text, and how many columns there are from its first appearance on.
+    """
+
+    def react(seen: bytes) -> None:
+        if resized is not None and resized[0].encode() in seen:
+            _size(controller, resized[1])
+
+    controller, terminal = pty.openpty()
+    _size(controller, columns)
+    with subprocess.Popen(
+        [*PIPENV_PROCESS, *words],
+        cwd=cwd,
+        env=dict(environ),
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        start_new_session=True,
+    ) as process:
+        os.close(terminal)
+        seen = _read(controller, react)
+        status = process.wait(_PATIENCE_SECONDS)
+    os.close(controller)
+    return status, seen.decode()
+
+
+def _size(terminal: int, columns: int) -> None:
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
+
+
+def _read(controller: int, react: Callable[[bytes], None]) -> bytes:
+    """All that is written; `react` is told everything so far each time."""
+    seen = b""
+    while select.select([controller], [], [], _PATIENCE_SECONDS)[0]:
+        try:
+            data = os.read(controller, 65536)
+        except OSError:  # how Linux says that the other end is closed
+            break
+        if not data:
+            break
+        seen += data
+        react(seen)
+    return seen
