@@ -90,6 +90,12 @@ class Console:
         """Tell of a change: what was asked for where nothing is really changed, else talk."""
         (self.data if self.is_rehearsal else self.say)(text)
 
+    def log(self, text: str) -> None:
+        """Tell what is going on, of which nothing needs to be told again; silent when quiet."""
+        if self.verbosity >= 0:
+            with self._lock:
+                _write(sys.stderr, text + "\n")
+
     def elapsed(self) -> str:
         """How long this run has taken, for the end of a line."""
         return f" in {time.monotonic() - self._began:.2f} s"

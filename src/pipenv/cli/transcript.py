@@ -61,4 +61,4 @@ class Transcript:
                 console.live(self._phases.line, at_once=is_other)
             else:
                 for line in lines:
-                    console.say(printable(line))
+                    console.log(printable(line))
