@@ -1,7 +1,7 @@
-"""What the main commands say, word for word: through a pipe, and at terminals of 80 and 40 columns.
+"""What the main commands say, through a pipe, and at terminals of 80 and of 40 columns.
 
-The texts are in ``tests/golden/transcripts``, one file a command line. After a change that is meant,
-write them anew, and read what changed before it is committed::
+The texts are in ``tests/golden/transcripts``, one file a command line. After a change that is
+meant, write them anew, and read what changed before it is committed::
 
     PIPENV_TESTS_WRITE=1 python tasks.py test tests/commands/test_commands_transcripts.py
     git diff tests/golden/transcripts
@@ -27,16 +27,18 @@ from support.loopback_index import LoopbackIndex
 from support.vulnerability_service import VulnerabilityService
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 pytest.importorskip("pty")
+
+from typing_extensions import Self
 
 from support.screen import Screen, watch
 
 FOLDER = Path(__file__).parents[1] / "golden" / "transcripts"
 WRITES = bool(os.environ.get("PIPENV_TESTS_WRITE"))
 WIDTHS = (80, 40)
-PLACE = "/tmp"  # noqa: S108 - its own folder below has a name of always the same length
+PLACE = "/tmp"
 FAKE_PYTHON = """#!/bin/sh
 exec {python} -c '
 import sys
@@ -119,17 +121,17 @@ STORY = (
     step("install branch"),
     step("install branhc"),
     step("install branch --index lopback", "install-index-unknown"),
-    step("uninstall branch"),
-    step("uninstall lonr"),
-    step("lock", "lock-less", STRANGE),
-    step("sync --dev", "sync-dev"),
+    step("uninstall trunk leaf", "uninstall"),
+    step("uninstall lonr", "uninstall-unknown"),
     step("install sdist-only", "install-sdist"),
-    step("uninstall --all", "uninstall-all"),
-    step("sync", "sync-after-uninstall-all"),
-    step("uninstall sdist-only"),
-    step("run python -m pip --version", "run-quiet", pipfile=STRANGE),
+    step("lock", "lock-less", LOOSE),
+    step("sync --dev", "sync-dev"),
     step("clean --dry-run"),
     step("clean"),
+    step("uninstall --all", "uninstall-all"),
+    step("run python -c pass", "run"),
+    step("upgrade leaf==1.0 --lock-only", "upgrade-lock-only"),
+    step("audit -s osv --fix", "audit-fix"),
     step("lock", "lock-unsatisfiable", CLASH),
     step("install --deploy", "install-deploy-stale"),
     step("frobnicate"),
@@ -189,7 +191,7 @@ class Story:
             "WORKON_HOME": str(self.root / "virtualenvs"),
         }
 
-    def __enter__(self) -> Story:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -229,7 +231,7 @@ class Story:
         executable = os.path.realpath(sys.executable)
         version = ".".join(map(str, sys.version_info[:3]))
         for pattern, new in (
-            (r"^notice: creating a virtualenv.*(\r?\n)(?: +.*\n)*", r"notice: creating...\1"),
+            (r"^\S*notice:\S* creating a virtualenv.*(\r?\n)(?: +.*\n)*", r"notice: creating...\1"),
             (r"^  .*\(is not 3\.96\)\r?\n", ""),
         ):
             text = re.sub(pattern, new, text, flags=re.MULTILINE)
@@ -246,6 +248,7 @@ class Story:
             (r"\d\d\d\d-\d\d-\d\d", "yyyy-mm-dd"),
             (r"\b\d+\.\d\d s\b", "n.nn s"),
             (r"\b\d+ kB\b", "n kB"),
+            (r"\b\d+ years ago", "n years ago"),
         ):
             text = re.sub(old, new, text)
         return text

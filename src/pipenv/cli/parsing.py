@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import shutil
 
 from pipenv.cli import options
 from pipenv.cli.registry import COMMANDS, CommandEntry, find_command
 from pipenv.cli.retired_options import instead_of
+from pipenv.cli.word_lines import word_lines
 from pipenv.errors import UsageError
 from pipenv.settings import switch_of
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any, NoReturn
 
+_NARROW = 60
+"""With fewer columns, one below the other is better read than side by side."""
+_INDENT = 8
+_HELP_COLUMN = 24
+_COUNTED = {"*": "[{} ...]", "?": "[{}]", "+": "{} [...]"}
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser that raises `UsageError` instead of leaving the process."""
@@ -28,6 +36,8 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **told: Any) -> None:
         self.noted: list[options.Option] = []
         """The options that it was given."""
+        self.positionals: list[str] = []
+        """How the usage shows the arguments that are no options."""
         self.words: str | None = None
         """The field of any number of words that are no options."""
         super().__init__(**told)
@@ -39,6 +49,9 @@ class Parser(argparse.ArgumentParser):
             told["help"] = argparse.SUPPRESS
         elif switch is not None and switch.variable.startswith("PIPENV_"):
             told["help"] += f" [{switch.variable}]"
+        if not names[0].startswith("-"):
+            form = _COUNTED.get(told.get("nargs") or "", "{}")
+            self.positionals.append(form.format(told.get("metavar", names[0])))
         if told.get("nargs") == "*" and not names[0].startswith("-"):
             self.words = names[0]
         if told.get("action") == "store_const":
@@ -52,6 +65,18 @@ class Parser(argparse.ArgumentParser):
             UsageError: always.
         """
         raise UsageError(message, details=self.format_usage().rstrip())
+
+
+class _Formatter(argparse.HelpFormatter):
+    """Starts what options do in lines of their own where the terminal is narrow."""
+
+    def __init__(self, prog: str) -> None:
+        is_narrow = _help_width() < _NARROW
+        super().__init__(prog, max_help_position=_INDENT if is_narrow else _HELP_COLUMN)
+
+
+class _RawFormatter(_Formatter, argparse.RawDescriptionHelpFormatter):
+    """The same, for texts that are laid out already."""
 
 
 class _Constant(argparse.Action):
@@ -88,13 +113,16 @@ class Line:
 
 def root_parser() -> Parser:
     """The parser of what stands before a command; its help lists the commands."""
-    listing = "\n".join(f"  {entry.name:<12}{entry.help}" for entry in COMMANDS)
+    width = _help_width()
+    listing = "\n".join(_listed(entry, width) for entry in COMMANDS)
+    more = word_lines("`pipenv COMMAND --help` tells more about one of them.", width)
+    what = word_lines("Pipfile in, Pipfile.lock and virtual environment out.", width)
     parser = Parser(
         prog="pipenv",
         usage="pipenv [OPTIONS] COMMAND [ARGS]",
-        description="Pipfile in, Pipfile.lock and virtual environment out.",
-        epilog=f"commands:\n{listing}\n\n`pipenv COMMAND --help` tells more about one of them.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="\n".join(what),
+        epilog="\n".join(["commands:", listing, "", *more]),
+        formatter_class=_RawFormatter,
         add_help=False,
     )
     _add_help(parser)
@@ -104,10 +132,33 @@ def root_parser() -> Parser:
 
 def command_parser(entry: CommandEntry, add_arguments: Callable[[Parser], None]) -> Parser:
     """The parser of what stands behind a command."""
-    parser = Parser(prog=f"pipenv {entry.name}", description=_sentence(entry.help), add_help=False)
+    parser = Parser(
+        prog=f"pipenv {entry.name}",
+        description=_sentence(entry.help),
+        formatter_class=_Formatter,
+        add_help=False,
+    )
     _add_help(parser)
     add_arguments(parser)
+    if _help_width() < _NARROW:
+        parser.usage = " ".join([parser.prog, "[OPTIONS]", *parser.positionals])
     return parser
+
+
+def _help_width() -> int:
+    """Columns for help, as argparse counts them."""
+    return shutil.get_terminal_size().columns - 2
+
+
+def _listed(entry: CommandEntry, width: int) -> str:
+    """A command and what it does, one below the other where the terminal is narrow."""
+    if width < _NARROW:
+        lines = word_lines(entry.help, width - _INDENT)
+        return "\n".join([f"  {entry.name}", *(" " * _INDENT + line for line in lines)])
+    column = max(len(each.name) for each in COMMANDS) + 4
+    start, *rest = word_lines(entry.help, width - column)
+    lines = [f"  {entry.name}".ljust(column) + start, *(" " * column + line for line in rest)]
+    return "\n".join(lines)
 
 
 def _sentence(text: str) -> str:

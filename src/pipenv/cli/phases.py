@@ -65,7 +65,7 @@ class Phases:
         match event:
             case events.StageStarted(stage, total, detail):
                 self._open.append(_Phase(stage, total, detail))
-                if stage != "download":  # of which nothing may be left to do
+                if stage not in {"download", "audit"}:  # nothing to do, perhaps; told of already
                     lines.append(_beginning(self._open[-1]))
             case events.StageFinished(stage, detail):
                 ended = self._close(stage, detail)

@@ -16,8 +16,11 @@ if TYPE_CHECKING:
     from pipenv.operations.sync import Departure, Installation, SyncOutcome
 
 
-def say_locked(console: Console, outcome: LockOutcome) -> None:
-    """Tell what moved in the lock, and its hash as upstream does."""
+def say_locked(console: Console, outcome: LockOutcome, *, closing: bool = True) -> None:
+    """Tell what moved in the lock, and its hash as upstream does: in the last line.
+
+    `closing`: how many packages are locked and how long that took.
+    """
     changes = outcome.changes
     _say_merged(console, outcome)
     merged = {pin.name for pin, _ in outcome.merged}
@@ -39,6 +42,9 @@ def say_locked(console: Console, outcome: LockOutcome) -> None:
     if console.is_rehearsal:
         return
     if outcome.is_new_text:
+        if closing:
+            names = {name for pins in outcome.lockfile.categories.values() for name in pins}
+            console.say(f"locked {_packages(len(names))}{console.elapsed()}")
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
         say_unchanged(console)
@@ -103,7 +109,7 @@ def say_removals(console: Console, removals: Iterable[Departure]) -> None:
     """Tell what left the environment."""
     for removal in removals:
         gone, reason = removal.distribution, removal.reason
-        console.announce(f" {console.styled('-', 'red')} {gone.name} {gone.version} ({reason})")
+        console.announce(f" {console.styled('-', 'red')} {gone.key} {gone.version} ({reason})")
 
 
 def say_cleaned(console: Console, removals: Sequence[Departure]) -> None:
@@ -122,13 +128,17 @@ def say_changed(console: Console, outcome: ChangeOutcome) -> None:
     """Tell what happened to Pipfile, lock and environment."""
     told: set[tuple[str, str]] = set()
     if outcome.locked is not None:
-        say_locked(console, outcome.locked)
+        says_more = outcome.synced is not None or outcome.removed
+        say_locked(console, outcome.locked, closing=not says_more)
         told = _told_of(outcome.locked)
     if outcome.synced is not None:
         say_installed(console, outcome.synced, told=told)
     say_removals(console, (each for each in outcome.removed if _what_left(each) not in told))
     for name in outcome.remaining:
         console.say(f"notice: {name} stays installed, because other packages need it")
+    if outcome.synced is None and outcome.removed and not console.is_rehearsal:
+        count = len(outcome.removed)
+        console.say(console.success(f"removed {_packages(count)}{console.elapsed()}"))
 
 
 def _told_of(locked: LockOutcome) -> set[tuple[str, str]]:

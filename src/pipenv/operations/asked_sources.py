@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from pipenv.errors import UsageError
 from pipenv.events import Notice
 from pipenv.operations.imported import NOTHING
@@ -10,6 +12,8 @@ from pipenv.operations.package_words import named_packages
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipenv.operations.imported import Imported
     from pipenv.operations.session import Session
 
@@ -40,7 +44,7 @@ def with_asked_sources(
     if wanted:
         source = next((each for each in known if each.name == wanted), None)
         if source is None and "://" not in wanted:
-            raise _unknown(wanted, ", ".join(f"`{each.name}`" for each in known))
+            raise _unknown(wanted, [each.name for each in known])
         source = source or source_at(wanted, known, hosts)
         known += [source] if source not in known else []
         tied = source.name if source != known[0] else None
@@ -71,10 +75,13 @@ def say_unused(session: Session, index: str | None) -> None:
         )
 
 
-def _unknown(name: str, known: str) -> UsageError:
+def _unknown(name: str, known: Sequence[str]) -> UsageError:
+    close = difflib.get_close_matches(name, known, n=1)
+    listed = ", ".join(f"`{each}`" for each in known)
+    found = f"did you mean `{close[0]}`?" if close else f"the sources are {listed}"
     error = UsageError(
         f"no [[source]] of the Pipfile is called `{name}`",
-        hints=[f"the sources are {known}", "give the URL of an index to add it"],
+        hints=[found, "give the URL of an index to add it"],
     )
     error.exit_status = 1
     return error

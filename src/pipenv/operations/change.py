@@ -87,6 +87,8 @@ class ChangeOutcome(NamedTuple):
     removed: tuple[Removal, ...] = ()
     remaining: tuple[str, ...] = ()
     """Named packages that stay installed because others need them."""
+    unknown: tuple[str, ...] = ()
+    """Named packages that were to be removed, and were nowhere."""
     lockfile: Lockfile | None = None
 
 
@@ -334,6 +336,8 @@ def remove(
         files = {session.project.pipfile_path: text} if dropped else {}
     with replacing(session, files):
         removed = _remove_installed(session, leaving, orphans)
+    found = {canonical_name(name) for name in dropped} | still_locked | _locked_names(before)
+    found.update(each.distribution.key for each in removed)
     return ChangeOutcome(
         locked=locked,
         synced=None,
@@ -341,6 +345,7 @@ def remove(
         removed=removed,
         remaining=remaining,
         lockfile=lockfile,
+        unknown=tuple(name for key, name in wanted.items() if key not in found),
     )
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import difflib
+
 from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_words
 from pipenv.errors import UsageError
 from pipenv.operations import change
 from pipenv.operations.additions import named_removals
 from pipenv.operations.exclusive import changing
+from pipenv.operations.names_here import NamesHere
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
 
@@ -74,4 +79,14 @@ def run(context: Context) -> int:
             verb = "Would remove" if session.is_rehearsal else "Removed"
             context.console.data(f"{verb} {name} from Pipfile.")
         summaries.say_changed(context.console, outcome)
+        _say_unknown(context, outcome.unknown)
     return 0
+
+
+def _say_unknown(context: Context, names: Sequence[str]) -> None:
+    known = NamesHere(context.cwd, context.environ).packages() if names else []
+    for name in names:
+        context.console.say(f"notice: `{name}` is neither listed, nor locked, nor installed")
+        close = difflib.get_close_matches(name, known, n=1)
+        if close:
+            context.console.say(f"hint: did you mean `{close[0]}`?")
