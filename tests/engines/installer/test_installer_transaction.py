@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipenv.errors import FileAccessError, FileConflict, InstallError, MetadataMismatch
-from pipenv.events import DistributionInstalled, DistributionRemoved
+from pipenv.events import DistributionInstalled, DistributionRemoved, StageAdvanced
 from pipenv.installer.placement import Request
 from pipenv.installer.plan import InstallPlan, Removal, Step
 from pipenv.installer.transaction import Options, execute, install_wheel, uninstall
@@ -141,6 +141,8 @@ def test_many_files_by_two_threads(world: World) -> None:
 def test_events_come_in_order(world: World) -> None:
     world.install(DEMO, OTHER)
     assert world.events == [
+        StageAdvanced("install", 0, "Demo"),
+        StageAdvanced("install", 1, "other"),
         DistributionInstalled("Demo", "1.0"),
         DistributionInstalled("other", "1.0"),
     ]
