@@ -29,9 +29,9 @@ from support.vulnerability_service import VulnerabilityService
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytest.importorskip("pty")
+    from typing_extensions import Self
 
-from typing_extensions import Self
+pytest.importorskip("pty")
 
 from support.screen import Screen, watch
 
