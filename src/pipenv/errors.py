@@ -4,6 +4,7 @@ A family says who can do what about it, a leaf says what happened::
 
     PipenvError                              exit status 1 unless stated
     ├── UsageError                           2: the command line cannot be carried out as written
+    │   └── RequestRefused                   1: it can be read, and what it asks for cannot be done
     ├── ProjectError                         the project's own files
     │   ├── PipfileNotFound · LockfileNotFound
     │   ├── InvalidPipfile · InvalidLockfile · ConflictedLockfile · UntrustedLockfile
@@ -60,6 +61,12 @@ class UsageError(PipenvError):
 
     code = "usage"
     exit_status = 2
+
+
+class RequestRefused(UsageError):
+    """What was asked for can be read, and cannot be done: the status is upstream's."""
+
+    exit_status = 1
 
 
 class ProjectError(PipenvError):

@@ -6,7 +6,7 @@ Only `pipenv.operations` and `pipenv.cli` see `Settings`; engines are given plai
 
 from __future__ import annotations
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -452,7 +452,7 @@ def resolve(
         pipfile_options: the ``[pipenv]`` table.
 
     Raises:
-        UsageError: a variable holds a text that its kind cannot mean (exit status 1).
+        RequestRefused: a variable holds a text that its kind cannot mean.
     """
     values: dict[str, object] = {}
     provenance: dict[str, str] = {}
@@ -466,9 +466,7 @@ def resolve(
         provenance[switch.field] = origin
     origins = {provenance["verbose"] == "flag", provenance["quiet"] == "flag"}
     if values["verbose"] and values["quiet"] and len(origins) == 1:
-        error = UsageError("--verbose and --quiet exclude each other", hints=["give one of them"])
-        error.exit_status = 1
-        raise error
+        raise RequestRefused("--verbose and --quiet exclude each other", hints=["give one of them"])
     return Settings(values, provenance, tuple(unreadable))
 
 
@@ -501,14 +499,12 @@ def _resolve_one(
     return switch.default, "default"
 
 
-def _no_choice(switch: Switch, value: object, origin: str) -> UsageError:
+def _no_choice(switch: Switch, value: object, origin: str) -> RequestRefused:
     name = origin if origin == switch.variable else f"`{switch.pipfile_key}` in the Pipfile"
-    error = UsageError(
+    return RequestRefused(
         f"{name} is `{value}`, which means nothing",
         hints=[f"the choices are {', '.join(switch.choices)}"],
     )
-    error.exit_status = 1
-    return error
 
 
 def _from_text(switch: Switch, text: str) -> object:
@@ -528,12 +524,10 @@ def _from_text(switch: Switch, text: str) -> object:
         except ValueError:
             if switch.is_lenient:
                 return None
-            error = UsageError(
+            raise RequestRefused(
                 f"{switch.variable} is `{text}`, which is not a whole number",
                 hints=[f"set {switch.variable} to a number or unset it"],
-            )
-            error.exit_status = 1
-            raise error from None
+            ) from None
     return text
 
 

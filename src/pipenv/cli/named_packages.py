@@ -21,7 +21,7 @@ def named_additions(context: Context, session: Session) -> tuple[Addition, ...]:
     """Return what they mean, with the source that ``--index`` names.
 
     Raises:
-        UsageError: a word means nothing that can be added (status 1).
+        RequestRefused: a word means nothing that can be added.
     """
     index = session.index_named(context.values)
     return parse_additions(named_words(context, session), index=index)

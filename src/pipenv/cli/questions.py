@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,15 +13,13 @@ def is_confirmed(context: Context, question: str) -> bool:
     """Ask, unless ``--yes`` or ``PIPENV_YES`` has answered.
 
     Raises:
-        UsageError: there is nobody to ask (exit status 1).
+        RequestRefused: there is nobody to ask.
     """
     if context.settings.flag("yes"):
         return True
     answer = context.console.ask(question)
     if answer is None:
-        error = UsageError(
+        raise RequestRefused(
             "this has to be confirmed, and there is no terminal to ask on", hints=["add --yes"]
         )
-        error.exit_status = 1
-        raise error
     return answer

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 
-from pipenv.errors import InvalidValue, UsageError
+from pipenv.errors import InvalidValue, RequestRefused
 from pipenv.models.filenames import parse_wheel_filename
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, VcsOrigin
@@ -56,7 +56,7 @@ def parse_additions(words: Words, *, index: str | None) -> tuple[Addition, ...]:
     """Understand the packages of a command line.
 
     Raises:
-        UsageError: a word means nothing that can be added (status 1).
+        RequestRefused: a word means nothing that can be added.
     """
     found = [_parse(word, words, index) for word in words.packages]
     found += [_editable(word, words) for word in words.editables]
@@ -67,7 +67,7 @@ def named_removals(words: Words, pipfile: Pipfile) -> tuple[str, ...]:
     """Return the names that words mean: names, or paths and addresses of listed packages.
 
     Raises:
-        UsageError: nothing that the Pipfile lists comes from there (status 1).
+        RequestRefused: nothing that the Pipfile lists comes from there.
     """
     names: list[str] = []
     for word in (*words.packages, *words.editables):
@@ -274,8 +274,6 @@ def _split_extras(word: str, cwd: str) -> tuple[str, tuple[str, ...]]:
     return path, tuple(sorted({canonical_name(name) for name in names}))
 
 
-def refusal(message: str, hint: str) -> UsageError:
+def refusal(message: str, hint: str) -> RequestRefused:
     """The error for a line that cannot be carried out, with upstream's status."""
-    error = UsageError(message, hints=[hint])
-    error.exit_status = 1
-    return error
+    return RequestRefused(message, hints=[hint])

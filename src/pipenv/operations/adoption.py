@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pipenv.errors import UsageError, VirtualenvNotFound
+from pipenv.errors import RequestRefused, VirtualenvNotFound
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment_list import central_environments
@@ -56,7 +56,7 @@ def chosen_by_name(project: Newcomer, name: str | None) -> CentralEnvironment:
     """The environment called `name`, or the one that `moved_here` thinks likeliest.
 
     Raises:
-        UsageError: it belongs to another project, which exists (status 1).
+        RequestRefused: it belongs to another project, which exists.
         VirtualenvNotFound: there is none.
     """
     if name is None:
@@ -72,12 +72,10 @@ def chosen_by_name(project: Newcomer, name: str | None) -> CentralEnvironment:
             continue
         other = each.project
         if not each.is_orphan and other is not None and other != project.root:
-            error = UsageError(
+            raise RequestRefused(
                 f"the environment `{name}` belongs to `{other}`",
                 hints=["only those of projects that are gone can be taken over"],
             )
-            error.exit_status = 1
-            raise error
         return each
     raise VirtualenvNotFound(
         f"there is no environment `{name}`", hints=["`pipenv env list` lists them"]
@@ -88,16 +86,14 @@ def insist_on_room(project: Newcomer, kind: str) -> None:
     """Refuse to take an environment over where there is one, or where it would not be found.
 
     Raises:
-        UsageError: so it is (status 1).
+        RequestRefused: so it is.
     """
     if kind == "central" and not is_environment(project.path):
         return
     where = "has an environment already" if kind == "central" else "keeps its environment elsewhere"
-    error = UsageError(
+    raise RequestRefused(
         f"this project {where}: `{project.path}`", hints=["`pipenv remove` deletes it"]
     )
-    error.exit_status = 1
-    raise error
 
 
 def _fits(each: CentralEnvironment, request: PythonRequest) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.events import Notice
 from pipenv.operations.imported import NOTHING
 from pipenv.operations.new_sources import source_at, trusted_hosts
@@ -32,7 +32,7 @@ def with_asked_sources(
         All of it, and the name of the source that packages must be tied to; `None` for the first.
 
     Raises:
-        UsageError: no source has that name, and it is no URL (status 1).
+        RequestRefused: no source has that name, and it is no URL.
     """
     found = imported or NOTHING
     settings = session.settings
@@ -75,13 +75,11 @@ def say_unused(session: Session, index: str | None) -> None:
         )
 
 
-def _unknown(name: str, known: Sequence[str]) -> UsageError:
+def _unknown(name: str, known: Sequence[str]) -> RequestRefused:
     close = difflib.get_close_matches(name, known, n=1)
     listed = ", ".join(f"`{each}`" for each in known)
     found = f"did you mean `{close[0]}`?" if close else f"the sources are {listed}"
-    error = UsageError(
+    return RequestRefused(
         f"no [[source]] of the Pipfile is called `{name}`",
         hints=[found, "give the URL of an index to add it"],
     )
-    error.exit_status = 1
-    return error

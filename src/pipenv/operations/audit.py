@@ -88,7 +88,7 @@ class Auditor:
 
         Raises:
             LockfileNotFound, InvalidLockfile, VirtualenvNotFound: there is nothing to look at.
-            UsageError: there is no such service, or no such category (status 1).
+            RequestRefused: there is no such service, or no such category.
         """
         self.session = session
         self.request = request

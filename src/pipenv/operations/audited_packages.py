@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from pipenv.errors import InvalidLockfile, InvalidValue, UsageError
+from pipenv.errors import InvalidLockfile, InvalidValue, RequestRefused
 from pipenv.events import Notice
 from pipenv.models.indexes import Index
 from pipenv.models.names import canonical_name, is_name
@@ -87,7 +87,7 @@ def subjects(
 
     Raises:
         LockfileNotFound, InvalidLockfile, VirtualenvNotFound: there is nothing to look at.
-        UsageError: the lock has no such category (status 1).
+        RequestRefused: the lock has no such category.
     """
     if place == "installed" or session.settings.flag("system"):
         return _installed(session, skips_editable=skips_editable)
@@ -108,18 +108,16 @@ def locked(lockfile: Lockfile, named: Sequence[str] = (), *, skips_editable: boo
     """Collect the pins of some categories of a lock, of all if none is named.
 
     Raises:
-        UsageError: there is no such category (status 1).
+        RequestRefused: there is no such category.
     """
     wanted = [lock_category(name) for name in named] or [*lockfile.categories]
     for category in wanted:
         if category not in lockfile.categories:
             known = ", ".join(map(pipfile_category, lockfile.categories))
-            error = UsageError(
+            raise RequestRefused(
                 f"Pipfile.lock has no category `{pipfile_category(category)}`",
                 hints=[f"it has {known}"],
             )
-            error.exit_status = 1
-            raise error
     found: dict[Key, Audited] = {}
     beyond: dict[Key, tuple[Audited, str]] = {}
     for category in wanted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.models.names import canonical_name
 
 TYPE_CHECKING = False
@@ -51,7 +51,7 @@ def backend_settings(texts: Sequence[str], pipfile: Pipfile | None) -> BackendSe
             have ``--config-settings`` among their ``pip_args``; of both, the table wins.
 
     Raises:
-        UsageError: a text has no ``=`` (status 1).
+        RequestRefused: a text has no ``=``.
     """
     by_name: dict[str, dict[str, str | Sequence[str]]] = {}
     entries = [pipfile.entries(each) for each in pipfile.categories] if pipfile else []
@@ -86,11 +86,9 @@ def _parsed(texts: Iterable[str]) -> dict[str, str | Sequence[str]]:
     for text in texts:
         key, equals, value = text.partition("=")
         if not equals or not key:
-            error = UsageError(
+            raise RequestRefused(
                 f"`--config-settings {text}` says nothing", hints=["write it as KEY=VALUE"]
             )
-            error.exit_status = 1
-            raise error
         before = found.get(key)
         if before is None:
             found[key] = value

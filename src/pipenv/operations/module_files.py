@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.processes import find_program, run_through
 from pipenv.virtualenvs.installed import site_directories
 
@@ -120,16 +120,16 @@ def edit(path: str, environ: Mapping[str, str]) -> int:
     """Open `path` in ``EDITOR``, else ``VISUAL``, else a usual editor; returns its exit status.
 
     Raises:
-        UsageError: there is no such editor (exit status 1).
+        RequestRefused: there is no such editor.
     """
     usual = "notepad" if sys.platform == "win32" else "vi"
     chosen = environ.get("EDITOR") or environ.get("VISUAL") or usual
     words = _words(chosen, environ)
     program = find_program(words[0], environ, platform=sys.platform) if words else None
     if program is None:
-        error = UsageError(f"the editor `{chosen}` was not found", hints=["set EDITOR to another"])
-        error.exit_status = 1
-        raise error
+        raise RequestRefused(
+            f"the editor `{chosen}` was not found", hints=["set EDITOR to another"]
+        )
     return run_through([program, *words[1:], path], environment=environ)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.network.client import RetryPolicy
 
 TYPE_CHECKING = False
@@ -23,7 +23,7 @@ def timeout_seconds(settings: Settings, environ: Mapping[str, str]) -> float:
     ``PIPENV_REQUESTS_TIMEOUT``, else ``PIPENV_TIMEOUT``, else pip's variables.
 
     Raises:
-        UsageError: a variable is no number, or not above zero.
+        RequestRefused: a variable is no number, or not above zero.
     """
     own = settings.number("requests_timeout")
     if own is not None:
@@ -39,7 +39,7 @@ def retry_policy(settings: Settings, environ: Mapping[str, str]) -> RetryPolicy:
     """How often to try again: ``PIPENV_MAX_RETRIES``, else pip's ``PIP_RETRIES``.
 
     Raises:
-        UsageError: a variable is no whole number, or below zero.
+        RequestRefused: a variable is no whole number, or below zero.
     """
     asked = settings.number("retries")
     if asked is not None:
@@ -59,10 +59,8 @@ def _number(variable: str, text: str, least: float, most: float) -> float:
         found = -1.0
     if not least <= found <= most:
         wanted = "above zero" if least else "from zero on"
-        error = UsageError(
+        raise RequestRefused(
             f"{variable} is `{text}`, which is not a sensible number {wanted}",
             hints=[f"set {variable} to a number or unset it"],
         )
-        error.exit_status = 1
-        raise error
     return found

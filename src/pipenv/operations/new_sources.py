@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.models.indexes import Index
 from pipenv.models.urls import Url
 
@@ -26,7 +26,7 @@ def source_at(url: str, sources: Sequence[Index], trusted: Collection[str]) -> I
         trusted: see `trusted_hosts`.
 
     Raises:
-        UsageError: it is no HTTP URL with a host (status 1).
+        RequestRefused: it is no HTTP URL with a host.
     """
     known = next((each for each in sources if same_index(each.url, url)), None)
     if known is not None:
@@ -34,12 +34,10 @@ def source_at(url: str, sources: Sequence[Index], trusted: Collection[str]) -> I
     scheme, _, rest = url.partition("://")
     authority = rest.partition("/")[0].rpartition("@")[2]
     if scheme.lower() not in {"https", "http"} or not authority:
-        error = UsageError(
+        raise RequestRefused(
             f"`{Url(url)}` is not the address of an index",
             hints=["it looks like https://index.example/simple"],
         )
-        error.exit_status = 1
-        raise error
     stem = _stem(authority)
     taken = {each.name for each in sources}
     name, number = stem, 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from types import MappingProxyType
 
-from pipenv.errors import InvalidPipfile, InvalidValue, UsageError
+from pipenv.errors import InvalidPipfile, InvalidValue, RequestRefused, UsageError
 from pipenv.models.names import canonical_name
 from pipenv.models.specifiers import ANY, parse_specifiers
 from pipenv.resolver.problem import ALL_NAMES
@@ -31,13 +31,11 @@ def insist_on_resolver(name: str | None) -> None:
     """Refuse a resolver that nobody has; there is one, whatever upstream's is called.
 
     Raises:
-        UsageError: it is unknown (status 1).
+        RequestRefused: it is unknown.
     """
     if name in {None, "", "pip", "pure-python"}:
         return
-    error = UsageError(f"there is no resolver `{name}`", hints=["leave --resolver out"])
-    error.exit_status = 1
-    raise error
+    raise RequestRefused(f"there is no resolver `{name}`", hints=["leave --resolver out"])
 
 
 def apply_policies(

@@ -48,7 +48,7 @@ def find_project(cwd: str, environ: Mapping[str, str]) -> Project | None:
 
     Raises:
         PipfileNotFound: ``PIPENV_PIPFILE`` names a file that does not exist.
-        UsageError: ``PIPENV_MAX_DEPTH`` is no number (exit status 1).
+        RequestRefused: ``PIPENV_MAX_DEPTH`` is no number.
     """
     named = environ.get("PIPENV_PIPFILE")
     if named:
@@ -121,12 +121,10 @@ def _max_depth(environ: Mapping[str, str]) -> int:
     if not text:
         return DEFAULT_MAX_DEPTH
     if not text.removeprefix("-").isdecimal() or not text.isascii():
-        from pipenv.errors import UsageError
+        from pipenv.errors import RequestRefused
 
-        error = UsageError(
+        raise RequestRefused(
             f"PIPENV_MAX_DEPTH is `{text}`, which is not a whole number",
             hints=["set it to a number of folders, or unset it"],
         )
-        error.exit_status = 1
-        raise error
     return max(1, int(text))

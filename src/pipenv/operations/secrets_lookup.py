@@ -8,7 +8,7 @@ from __future__ import annotations
 import getpass
 import sys
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.events import Notice
 
 TYPE_CHECKING = False
@@ -81,17 +81,15 @@ def chosen_provider(named: str | None) -> str:
     """Return the kind of key ring to use.
 
     Raises:
-        UsageError: `named` is none.
+        RequestRefused: `named` is none.
     """
     provider = named or "auto"
     if provider in PROVIDERS:
         return provider
-    error = UsageError(
+    raise RequestRefused(
         f"PIPENV_KEYRING_PROVIDER is `{provider}`",
         hints=[f"it may be {', '.join(PROVIDERS[:-1])} or {PROVIDERS[-1]}"],
     )
-    error.exit_status = 1
-    raise error
 
 
 def _is_terminal() -> bool:

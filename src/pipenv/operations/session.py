@@ -275,14 +275,12 @@ class Session:
             return sources
         scheme, _, rest = mirror.partition("://")
         if scheme not in {"https", "http"} or not rest.partition("/")[0].rpartition("@")[2]:
-            from pipenv.errors import UsageError
+            from pipenv.errors import RequestRefused
 
-            error = UsageError(
+            raise RequestRefused(
                 "the URL of the mirror has no scheme or no host",
                 hints=["it looks like https://mirror.example/simple"],
             )
-            error.exit_status = 1
-            raise error
         default = _address(self.default_index().url)
         return tuple(
             source._replace(url=mirror) if _address(source.url) == default else source
@@ -293,22 +291,20 @@ class Session:
         """The source that ``--index`` names; `None` for the first, which need not be named.
 
         Raises:
-            UsageError: no source has that name.
+            RequestRefused: no source has that name.
         """
         wanted = values.get("index")
         if wanted is None:
             return None
-        from pipenv.errors import UsageError
+        from pipenv.errors import RequestRefused
 
         for position, source in enumerate(self.written_sources(self.pipfile())):
             if wanted in {source.name, source.url}:
                 return source.name if position else None
-        error = UsageError(
+        raise RequestRefused(
             f"no [[source]] of the Pipfile is called `{wanted}`",
             hints=["add it to the Pipfile as a [[source]] with name, url and verify_ssl"],
         )
-        error.exit_status = 1
-        raise error
 
     def import_requirements(
         self, targets: Sequence[str], cwd: str, trusted: Sequence[str] = ()

@@ -6,7 +6,7 @@ import os
 import sys
 import tempfile
 
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.models.records import NamedTuple
 from pipenv.operations.environment import activated_environment
 from pipenv.processes import find_program, replace_process
@@ -36,7 +36,7 @@ def activation_line(session: Session) -> str:
     """What to evaluate in the user's shell.
 
     Raises:
-        UsageError: the shell is unknown (exit status 1).
+        RequestRefused: the shell is unknown.
     """
     program = choose(session.environ, at_a_prompt=False)
     root, _ = activated_environment(session)
@@ -50,7 +50,7 @@ def prepare(session: Session, arguments: Sequence[str]) -> Launch:
     and the shell just gets the variables.
 
     Raises:
-        UsageError: there is no such shell (exit status 1).
+        RequestRefused: there is no such shell.
     """
     root, variables = activated_environment(session)
     program = choose(variables, at_a_prompt=True)
@@ -94,7 +94,7 @@ def choose(environ: Mapping[str, str], *, at_a_prompt: bool) -> str:
     """The user's shell.
 
     Raises:
-        UsageError: nothing says which it is (exit status 1).
+        RequestRefused: nothing says which it is.
     """
     above = [] if environ.get("PIPENV_SHELL") else ancestors(environ)
     program = shell_choice.choose_shell(
@@ -105,10 +105,8 @@ def choose(environ: Mapping[str, str], *, at_a_prompt: bool) -> str:
     return program
 
 
-def _refused(message: str) -> UsageError:
-    error = UsageError(message, hints=["name your shell in PIPENV_SHELL"])
-    error.exit_status = 1
-    return error
+def _refused(message: str) -> RequestRefused:
+    return RequestRefused(message, hints=["name your shell in PIPENV_SHELL"])
 
 
 def _is_terminal() -> bool:

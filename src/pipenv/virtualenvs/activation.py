@@ -71,7 +71,7 @@ def activation_command(shell: str, env_root: str, platform: str = sys.platform) 
     """The line that activates an environment in `shell`, given by name or path of the program.
 
     Raises:
-        UsageError: we have no script for that shell (exit status 1).
+        RequestRefused: we have no script for that shell.
     """
     name = shell_name(shell)
     if name in POSIX_SHELLS:
@@ -84,14 +84,12 @@ def activation_command(shell: str, env_root: str, platform: str = sys.platform) 
         path = f"{scripts_dir(env_root, platform)}\\activate.bat"
         return f'"{path}"' if _SPECIAL.intersection(path) - {"\\"} else path
     else:
-        from pipenv.errors import UsageError
+        from pipenv.errors import RequestRefused
 
-        error = UsageError(
+        raise RequestRefused(
             f"unknown shell {name}",
             hints=["name your shell in PIPENV_SHELL", "use `pipenv run` or `pipenv shell`"],
         )
-        error.exit_status = 1
-        raise error
     separator = "\\" if platform == "win32" else "/"
     path = f"{scripts_dir(env_root, platform)}{separator}{script}"
     return f"{verb} {_quoted(path, name)}"

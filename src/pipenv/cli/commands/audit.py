@@ -9,7 +9,7 @@ from contextlib import nullcontext
 from pipenv.cli import options, summaries
 from pipenv.cli.audit_forms import FORMS, Look
 from pipenv.cli.diagnostics import printable
-from pipenv.errors import LockfileNotFound, UsageError
+from pipenv.errors import LockfileNotFound, RequestRefused
 from pipenv.operations.audit import Auditor, AuditRequest
 from pipenv.operations.audit_fix import fix
 from pipenv.operations.documents import read_text, write_text
@@ -69,7 +69,7 @@ def run(context: Context) -> int:
     """Look, mend if told so, and print; 1 when something is left to mend.
 
     Raises:
-        UsageError: an option has no such value, or two exclude each other (status 1).
+        RequestRefused: an option has no such value, or two exclude each other.
         LockfileNotFound: there is nothing to mend.
     """
     values, console = context.values, context.console
@@ -111,21 +111,19 @@ def run(context: Context) -> int:
 def _form(value: object) -> str:
     text = "columns" if value is None else str(value)
     if text not in FORMS:
-        raise _wrong(f"--output has no `{text}`", f"choose one of {', '.join(FORMS)}")
+        raise RequestRefused(
+            f"--output has no `{text}`", hints=[f"choose one of {', '.join(FORMS)}"]
+        )
     return text
 
 
 def _place(context: Context) -> str:
     is_locked, is_installed = (bool(context.values.get(x)) for x in ("locked", "use_installed"))
     if is_locked and (is_installed or context.settings.flag("system")):
-        raise _wrong("--locked excludes --installed and --system", "give one of them")
+        raise RequestRefused(
+            "--locked excludes --installed and --system", hints=["give one of them"]
+        )
     return "lock" if is_locked else "installed" if is_installed else "any"
-
-
-def _wrong(message: str, hint: str) -> UsageError:
-    error = UsageError(message, hints=[hint])
-    error.exit_status = 1
-    return error
 
 
 def _rehearse(console: Console, auditor: Auditor) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options
 from pipenv.cli.commands import audit
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.operations.documents import read_text
 from pipenv.operations.requires_check import mismatches
 
@@ -51,14 +51,14 @@ def run(context: Context) -> int:
     """Compare ``[requires]`` with the environment, then look for vulnerabilities.
 
     Raises:
-        UsageError: there is no such form (status 1).
+        RequestRefused: there is no such form.
     """
     console, values = context.console, context.values
     form = values.get("safety_form") or "default"
     if form not in FORMS:
-        error = UsageError(f"--output has no `{form}`", hints=[f"choose one of {', '.join(FORMS)}"])
-        error.exit_status = 1
-        raise error
+        raise RequestRefused(
+            f"--output has no `{form}`", hints=[f"choose one of {', '.join(FORMS)}"]
+        )
     console.complain("`pipenv check` is deprecated: use `pipenv audit`")
     for option in WITHOUT_MEANING:
         if values.get(option.field):

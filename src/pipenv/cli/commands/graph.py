@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipenv.cli.options import Option, add_options
-from pipenv.errors import InvalidLockfile, UsageError, VirtualenvNotFound
+from pipenv.errors import InvalidLockfile, RequestRefused, VirtualenvNotFound
 from pipenv.operations.documents import read_lockfile
 from pipenv.operations.graph import HIDDEN_ROOTS, circling, read_graph
 from pipenv.operations.graph_drawings import as_dot, as_mermaid
@@ -41,7 +41,7 @@ def run(context: Context) -> int:
     """Print the graph of the environment's distributions.
 
     Raises:
-        UsageError: several forms are asked for, or what has no meaning in one (exit status 1).
+        RequestRefused: several forms are asked for, or what has no meaning in one.
     """
     values = context.values
     reverse, bare, depth = bool(values.get("reverse")), bool(values.get("bare")), _depth(context)
@@ -63,16 +63,14 @@ def _form(context: Context, *, has_depth: bool) -> str | None:
     chosen = [field for field in FORMS if context.values.get(field)]
     flags = [option.flags[0] for option in OPTIONS if option.field in chosen]
     if has_depth and "as_json" in chosen:
-        raise _refusal("--depth means nothing to --json, which is a list", "use --json-tree")
+        raise RequestRefused(
+            "--depth means nothing to --json, which is a list", hints=["use --json-tree"]
+        )
     if len(chosen) > 1:
-        raise _refusal(f"{' and '.join(flags)} exclude each other", "give one of them")
+        raise RequestRefused(
+            f"{' and '.join(flags)} exclude each other", hints=["give one of them"]
+        )
     return chosen[0] if chosen else None
-
-
-def _refusal(message: str, hint: str) -> UsageError:
-    error = UsageError(message, hints=[hint])
-    error.exit_status = 1
-    return error
 
 
 def _graph(context: Context) -> Graph:
@@ -125,5 +123,5 @@ def _depth(context: Context) -> int | None:
         return None
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) < _MOST_DIGITS):
-        raise _refusal(f"--depth takes a number, not `{text}`", "0 shows the roots")
+        raise RequestRefused(f"--depth takes a number, not `{text}`", hints=["0 shows the roots"])
     return int(text)

@@ -8,7 +8,7 @@ import tempfile
 
 from pipenv.cli.dispatch import argument_adder
 from pipenv.cli.reference import man_page
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.processes import run_through
 
 TYPE_CHECKING = False
@@ -20,13 +20,13 @@ def run(context: Context) -> int:
     """Show it; the status is that of ``man``.
 
     Raises:
-        UsageError: there is no ``man`` (exit status 1).
+        RequestRefused: there is no ``man``.
     """
     reader = shutil.which("man", path=context.environ.get("PATH"))
     if reader is None:
-        error = UsageError("there is no `man` on PATH", hints=["`pipenv --help` tells much of it"])
-        error.exit_status = 1
-        raise error
+        raise RequestRefused(
+            "there is no `man` on PATH", hints=["`pipenv --help` tells much of it"]
+        )
     with tempfile.TemporaryDirectory(prefix="pipenv-man-") as folder:
         page = os.path.join(folder, "pipenv.1")
         with open(page, "w", encoding="utf-8") as stream:

@@ -6,7 +6,7 @@ import os
 import sys
 
 from pipenv.cli import options
-from pipenv.errors import FileAccessError, UsageError
+from pipenv.errors import FileAccessError, RequestRefused
 from pipenv.operations import launch, script_runs, scripts
 from pipenv.operations.environment import child_environment
 from pipenv.processes import replace_process, run_through
@@ -36,7 +36,7 @@ def run(context: Context) -> int:
     """Run the program; on POSIX this process becomes the program and does not return.
 
     Raises:
-        UsageError: no program is named (exit status 1).
+        RequestRefused: no program is named.
     """
     words = context.texts("words") or _default_words(context)
     with context.session(context.installed_project()) as session:
@@ -68,17 +68,15 @@ def _default_words(context: Context) -> tuple[str, ...]:
     return (command,) if command else ()
 
 
-def _nothing_to_run(defined: Mapping[str, object]) -> UsageError:
+def _nothing_to_run(defined: Mapping[str, object]) -> RequestRefused:
     lines = [
         f"  {script.name}: {script.help or script.line}" for script in scripts.listing(defined)
     ]
-    error = UsageError(
+    return RequestRefused(
         "Missing argument 'command'.",
         hints=["pipenv run COMMAND [ARGS]"],
         details="\n".join(["scripts of this project:", *lines]) if lines else "",
     )
-    error.exit_status = 1
-    return error
 
 
 def _suggest(

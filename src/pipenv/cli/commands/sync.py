@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipenv.cli import options, summaries
 from pipenv.cli.unchanged import remember_installed
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.operations import sync as operation
 from pipenv.operations.chosen_lock import lock_to_install, sync_lock
 from pipenv.operations.deploying import check_python, require_deployable
@@ -46,16 +46,14 @@ def _extras(context: Context) -> operation.Extras:
     """What becomes of packages that are not locked.
 
     Raises:
-        UsageError: they would be those of the system (status 1).
+        RequestRefused: they would be those of the system.
     """
     wanted = [name for name in ("exact", "clean") if context.values.get(name)]
     if wanted and context.settings.flag("system"):
-        error = UsageError(
+        raise RequestRefused(
             f"--{wanted[0]} is not for --system: what else is installed there is not Pipenv's",
             hints=["remove single packages with the system's own tools"],
         )
-        error.exit_status = 1
-        raise error
     if "exact" in wanted:
         return "exact"
     return "clean" if wanted else "keep"

@@ -6,7 +6,7 @@ import difflib
 
 from pipenv.cli import options, summaries
 from pipenv.cli.named_packages import named_words
-from pipenv.errors import UsageError
+from pipenv.errors import RequestRefused
 from pipenv.operations import change
 from pipenv.operations.additions import named_removals
 from pipenv.operations.exclusive import changing
@@ -50,7 +50,7 @@ def run(context: Context) -> int:
     """Remove packages.
 
     Raises:
-        UsageError: nothing is named (exit status 1).
+        RequestRefused: nothing is named.
     """
     packages, editables = context.texts("packages"), context.texts("editables")
     values = context.values
@@ -60,9 +60,7 @@ def run(context: Context) -> int:
         and not values.get("all_dev")
         and not values.get("everything")
     ):
-        error = UsageError("No package provided!", hints=["name one, or use --all or --all-dev"])
-        error.exit_status = 1
-        raise error
+        raise RequestRefused("No package provided!", hints=["name one, or use --all or --all-dev"])
     with context.session(context.require_project()) as session, changing(session):
         if values.get("everything"):
             outcome = change.empty_environment(session)
