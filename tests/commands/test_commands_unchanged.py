@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,20 +25,12 @@ def site_of(pipenv: CommandLine) -> Path:
     return next(root.glob("[Ll]ib/**/site-packages"))
 
 
-def age(pipenv: CommandLine) -> None:
-    """Make everything old enough for its times to be relied on."""
-    root = Path(pipenv.ok("--venv").stdout.strip())
-    old = time.time() - 3600
-    for path in (root / "pyvenv.cfg", *root.rglob("*.dist-info"), *root.rglob("site-packages")):
-        os.utime(path, (old, old))
-
-
 @pytest.fixture
 def again(pipenv: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int | None]:
     """A project with everything installed and remembered; calls the short way."""
     pipenv.write_pipfile('[packages]\ntrunk = "*"\n[dev-packages]\nloner = "*"\n')
     pipenv.ok("install", "--dev")
-    age(pipenv)
+    pipenv.age_environment()
     for line in LINES:
         assert "nothing to install" in pipenv.ok(*line).stderr
     pipenv.ok("verify")

@@ -27,19 +27,12 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX")
 LINES = (("lock",), ("verify",), ("install",), ("sync",), ("install", "--deploy"))
 
 
-def age(pipenv: CommandLine) -> None:
-    root = Path(pipenv.ok("--venv").stdout.strip())
-    old = time.time() - 3600
-    for path in (root / "pyvenv.cfg", *root.rglob("*.dist-info"), *root.rglob("site-packages")):
-        os.utime(path, (old, old))
-
-
 @pytest.fixture
 def quick(pipenv: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int | None]:
     """A project with everything remembered; calls the short way."""
     pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
     pipenv.ok("install")
-    age(pipenv)
+    pipenv.age_environment()
     for line in LINES:
         pipenv.ok(*line)
     monkeypatch.chdir(pipenv.root)

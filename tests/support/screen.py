@@ -7,22 +7,17 @@ line or of the screen, cursor movements upwards, and colours. Anything else is a
 from __future__ import annotations
 
 import fcntl
-import os
-import pty
 import re
-import select
 import struct
-import subprocess
 import termios
 from typing import TYPE_CHECKING
 
-from support.command_line import PIPENV_PROCESS
+from support.terminal import PATIENCE_SECONDS, read_while, started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-_PATIENCE_SECONDS = 60
 _CONTROL = re.compile(r"\x1b\[(\??[0-9;]*)([A-Za-z])")
 ROWS = 50
 BROKEN = "\\"
@@ -136,42 +131,18 @@ def watch(
         resized: a text, and how many columns there are from its first appearance on.
     """
 
-    def react(seen: bytes) -> None:
+    def go_on(seen: bytes) -> bool:
         if resized is not None and resized[0].encode() in seen:
             _size(controller, resized[1])
+        return True
 
-    controller, terminal = pty.openpty()
-    _size(controller, columns)
-    with subprocess.Popen(
-        [*PIPENV_PROCESS, *words],
-        cwd=cwd,
-        env=dict(environ),
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        start_new_session=True,
-    ) as process:
-        os.close(terminal)
-        seen = _read(controller, react)
-        status = process.wait(_PATIENCE_SECONDS)
-    os.close(controller)
+    with started(
+        words, cwd=cwd, environ=environ, prepare=lambda terminal: _size(terminal, columns)
+    ) as (controller, process):
+        seen = read_while(controller, go_on)
+        status = process.wait(PATIENCE_SECONDS)
     return status, seen.decode()
 
 
 def _size(terminal: int, columns: int) -> None:
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
-
-
-def _read(controller: int, react: Callable[[bytes], None]) -> bytes:
-    """All that is written; `react` is told everything so far each time."""
-    seen = b""
-    while select.select([controller], [], [], _PATIENCE_SECONDS)[0]:
-        try:
-            data = os.read(controller, 65536)
-        except OSError:  # how Linux says that the other end is closed
-            break
-        if not data:
-            break
-        seen += data
-        react(seen)
-    return seen
