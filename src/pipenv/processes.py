@@ -226,6 +226,17 @@ def processors() -> int:
     return min(len(os.sched_getaffinity(0)), _MOST_PROCESSORS)
 
 
+def middle_of(weights: Sequence[int]) -> int:
+    """Where to cut work in two for two workers: how many pieces the first of them gets."""
+    half = sum(weights) // 2
+    passed = 0
+    for position, weight in enumerate(weights):
+        if passed >= half:
+            return position
+        passed += weight
+    return len(weights)
+
+
 class ForkedWorker:
     """A copy of this process that does one kind of work; see `fork_worker`."""
 

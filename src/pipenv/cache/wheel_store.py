@@ -107,11 +107,11 @@ class WheelStore:
         """
         for bucket in self._cache.buckets(_BUCKET):
             entry = _entry_path(bucket, digest_sha256)
-            manifest = _load_manifest(entry)
-            if manifest is not None and is_intact(manifest, os.path.join(entry, TREE)):
-                return UnpackedWheel(entry, manifest.name, manifest.version, manifest)
-            is_there = manifest is not None or os.path.lexists(entry)
-            if is_there and not is_linked_to(entry):  # else it stays until there is a new one
+            found = wheel_at(entry)
+            if found is not None:
+                return found
+            # One that links lead to stays until there is a new one.
+            if os.path.lexists(entry) and not is_linked_to(entry):
                 self._throw_away(bucket, entry)
         return None
 

@@ -18,6 +18,7 @@ from pipenv.installer.record import UNFINISHED, path_in_record, row_for
 from pipenv.models.distributions import SOURCE_STAMP
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
+from pipenv.processes import middle_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -251,15 +252,10 @@ def link_all(placements: Sequence[Placement], destination: Destination, made: li
     """
     groups = [group for placement in placements for group in _without_shared(placement)]
     weights = [len(group.names) + _FOLDER_WEIGHT for group in groups]
-    total = sum(weights)
-    if total < _FILES_WORTH_A_THREAD:
+    if sum(weights) < _FILES_WORTH_A_THREAD:
         _link_groups(groups, destination, made, [])
         return
-    half = 0
-    middle = 0
-    while half < total // 2:
-        half += weights[middle]
-        middle += 1
+    middle = middle_of(weights)
     _Pair(groups[:middle], groups[middle:], destination, made).run()
 
 
