@@ -321,15 +321,15 @@ def _file_here(pin: Pin, artifact: Artifact) -> ArchiveFile:
     """
     path = artifact.url
     expected = wanted_digests(artifact, pin.digests)
-    actual = [Digest(name, file_digest(path, name)) for name in {each[0] for each in expected}]
-    if not any(digest in expected for digest in actual):
+    actual = {name: file_digest(path, name) for name in {"sha256", *(each[0] for each in expected)}}
+    if not any(Digest(name, text) in expected for name, text in actual.items()):
         shown = " or ".join(str(each) for each in expected[:2])
         raise DigestMismatch(
             f"`{path}` is not the file that was promised: expected {shown}, "
-            f"got sha256:{file_digest(path)}",
+            f"got sha256:{actual['sha256']}",
             hints=["if you know why it changed, have the lock made anew"],
         )
-    return ArchiveFile(path, file_digest(path), os.path.getsize(path), was_cached=True)
+    return ArchiveFile(path, actual["sha256"], os.path.getsize(path), was_cached=True)
 
 
 def _is_download(origin: ArchiveOrigin) -> bool:
