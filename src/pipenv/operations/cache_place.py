@@ -5,9 +5,22 @@ from __future__ import annotations
 import os
 import sys
 
+from pipenv.virtualenvs.location import short_hash
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+LOCKS = "locks"
+"""The folder of the locks in the cache."""
+MAKING = ".making"
+"""The purpose of the lock of who makes an environment, or moves one."""
+
+
+def lock_name(path: str, purpose: str = "") -> str:
+    """What the lock of the environment `path` is called; that of making it has a `purpose`."""
+    return f"{short_hash(path)}{purpose}.lock"
 
 
 def cache_place(named: str | None, environ: Mapping[str, str]) -> str:

@@ -8,12 +8,12 @@ import sys
 from pipenv.errors import Busy, FileAccessError
 from pipenv.filesystem.locks import FileLock
 from pipenv.models.records import NamedTuple
+from pipenv.operations.cache_place import LOCKS, MAKING, lock_name
 from pipenv.virtualenvs.configuration import FILE_NAME, parse_configuration
 from pipenv.virtualenvs.creation import remove
 from pipenv.virtualenvs.location import (
     is_environment,
     recorded_project,
-    short_hash,
     virtualenv_home,
 )
 
@@ -135,18 +135,17 @@ def prune(found: Sequence[CentralEnvironment], cache_dir: str) -> Pruned:
     """
     deleted: list[CentralEnvironment] = []
     spared: list[str] = []
-    locks = os.path.join(cache_dir, "locks")
+    locks = os.path.join(cache_dir, LOCKS)
     for each in found:
         try:
             os.makedirs(locks, exist_ok=True)
         except OSError:
             spared.append(f"{each.path}: `{locks}` cannot be made, so it cannot be locked")
             continue
-        start = os.path.join(locks, short_hash(each.path))
         try:
             with (
-                FileLock(start + ".making.lock", timeout_seconds=0),
-                FileLock(start + ".lock", timeout_seconds=0),
+                FileLock(os.path.join(locks, lock_name(each.path, MAKING)), timeout_seconds=0),
+                FileLock(os.path.join(locks, lock_name(each.path)), timeout_seconds=0),
             ):
                 if not is_orphan(each.path):
                     spared.append(f"{each.path}: its project is back")

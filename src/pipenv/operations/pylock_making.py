@@ -15,6 +15,7 @@ from pipenv.operations.exclusive import changing, replacing
 from pipenv.operations.lock import LockRequest, lock
 from pipenv.operations.pylock_file import pylock_path
 from pipenv.operations.pylock_generation import generate_pylock
+from pipenv.operations.pylock_place import is_pylock_name
 from pipenv.operations.pyproject_import import NAME, pipfile_apart, read_project_file
 from pipenv.operations.solved_lock import PylockFile
 from pipenv.pipfile.document import parse_pipfile
@@ -82,9 +83,7 @@ def write_made(session: Session, made: PylockFile) -> None:
         FileAccessError: it cannot be written.
     """
     name = os.path.basename(made.path)
-    if name != "pylock.toml" and not (
-        name.startswith("pylock.") and name.endswith(".toml") and name.count(".") == 2
-    ):
+    if not is_pylock_name(name):
         text = f"installers read pylock.toml and pylock.NAME.toml, but not `{name}`"
         session.report(Notice("pylock-name", text))
     with changing(session), replacing(session, {made.path: made.text}):

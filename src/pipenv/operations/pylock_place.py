@@ -26,10 +26,11 @@ def pylock_names(root: str) -> list[str]:
         names = os.listdir(root)
     except OSError:
         return []
-    found = [
-        name
-        for name in names
-        if name == NAME
-        or (name.startswith("pylock.") and name.endswith(".toml") and name.count(".") == 2)
-    ]
-    return sorted(found, key=lambda name: (name != NAME, name))
+    return sorted(filter(is_pylock_name, names), key=lambda name: (name != NAME, name))
+
+
+def is_pylock_name(name: str) -> bool:
+    """Tell whether installers take a file of this name for such a file (PEP 751, "File name")."""
+    return name == NAME or (
+        name.startswith("pylock.") and name.endswith(".toml") and name.count(".") == 2
+    )

@@ -13,7 +13,7 @@ from pipenv import settings as switches
 from pipenv.events import Notice, StageStarted, silent
 from pipenv.lockfile.conflict_marks import conflict_line
 from pipenv.models.origins import IndexOrigin
-from pipenv.operations.cache_place import cache_place
+from pipenv.operations.cache_place import LOCKS, MAKING, cache_place, lock_name
 from pipenv.operations.catalog_options import PLAIN, CatalogOptions
 from pipenv.operations.documents import (
     read_pipfile,
@@ -823,9 +823,9 @@ class Session:
         """The lock that serialises changes of the environment `path` between processes."""
         from pipenv.filesystem.locks import FileLock
 
-        folder = self.cache_folder().writable_bucket("locks")
+        folder = self.cache_folder().writable_bucket(LOCKS)
         return FileLock(
-            os.path.join(folder, short_hash(path) + purpose + ".lock"),
+            os.path.join(folder, lock_name(path, purpose)),
             timeout_seconds=LOCK_SECONDS,
             on_wait=lambda: self.report(
                 Notice("waiting", "another Pipenv is changing this environment; waiting for it")
@@ -843,7 +843,7 @@ class Session:
                 Notice("waiting", "another Pipenv is changing this project; waiting for it")
             )
 
-        folder = self.cache_folder().writable_bucket("locks")
+        folder = self.cache_folder().writable_bucket(LOCKS)
         return FileLock(
             os.path.join(folder, key + ".project.lock"),
             timeout_seconds=LOCK_SECONDS,
@@ -886,7 +886,7 @@ class Session:
         from pipenv.virtualenvs.environments import environment_of
         from pipenv.virtualenvs.location import is_environment
 
-        with self._lock(path, ".making"):
+        with self._lock(path, MAKING):
             if is_environment(path):  # another process made it while we waited
                 return environment_of(path, self.probe())
             made = creation.create(
@@ -972,7 +972,7 @@ class Session:
         from pipenv.virtualenvs.relocation import relocate
 
         project = self.project
-        with self._lock(root, ".making"), self._lock(root), self._lock(path, ".making"):
+        with self._lock(root, MAKING), self._lock(root), self._lock(path, MAKING):
             environment = environment_of(root, self.probe())
             self.recover_held(environment)
             relocate(environment, path, project_dir=project.root, prompt=project.name)
