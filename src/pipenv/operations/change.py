@@ -21,9 +21,9 @@ from pipenv.operations import sync as syncing
 from pipenv.operations.beginning import ensure_pipfile, starting_pipfile
 from pipenv.operations.chosen_lock import (
     ChosenLock,
-    carry_out_lock,
     lock_to_install,
     prepare_lock,
+    sync_lock,
 )
 from pipenv.operations.deploying import check_python, require_deployable
 from pipenv.operations.direct import named_additions
@@ -75,6 +75,11 @@ class InstallRequest(NamedTuple):
     deploy: bool
     ignore_pipfile: bool
 
+    @property
+    def parts(self) -> syncing.PartsRequest:
+        """Which parts of the lock are installed."""
+        return syncing.PartsRequest(self.dev, self.categories, self.all_categories)
+
 
 class ChangeOutcome(NamedTuple):
     """What happened to the three: Pipfile, lock, environment."""
@@ -110,15 +115,12 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
     if request.deploy:
         require_deployable(session)
     environment = ensure_environment(session)
-    parts = syncing.PartsRequest(
-        dev=request.dev, named=request.categories, all_of_them=request.all_categories
-    )
     if _has_only_pylock(session):
         text = "there is no Pipfile: installing what pylock.toml lists"
         session.report(Notice("only-pylock", text))
         chosen = lock_to_install(session, tells=True)
-        prepared = prepare_lock(session, chosen, parts, environment)
-        return ChangeOutcome(locked=None, synced=carry_out_lock(session, chosen, prepared))
+        synced = sync_lock(session, chosen, request.parts, environment)
+        return ChangeOutcome(locked=None, synced=synced)
     # A lock alone can be installed as it is; a Pipfile begun beside it would not be its own.
     project = session.project
     is_alone = project.has_lockfile() and not project.has_pipfile()
@@ -131,8 +133,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
     locked = None
     if lockfile is not None:
         chosen = lock_to_install(session, tells=True, lockfile=lockfile)
-        prepared = prepare_lock(session, chosen, parts, environment)
-        synced = carry_out_lock(session, chosen, prepared)
+        synced = sync_lock(session, chosen, request.parts, environment)
     else:
         session.report(
             Notice(
@@ -144,7 +145,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
             session, locking.LockRequest(pipfile=pipfile, keep="pins"), environment
         )
         lockfile = locked.lockfile
-        prepared = prepare_lock(session, ChosenLock(lockfile, None), parts, environment)
+        prepared = prepare_lock(session, ChosenLock(lockfile, None), request.parts, environment)
         synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(locked=locked, synced=synced, lockfile=lockfile)
 
@@ -166,10 +167,7 @@ def install_text(session: Session, text: str, request: InstallRequest) -> Change
         ),
         environment,
     )
-    parts = syncing.PartsRequest(
-        dev=request.dev, named=request.categories, all_of_them=request.all_categories
-    )
-    prepared = prepare_lock(session, ChosenLock(locked.lockfile, None), parts, environment)
+    prepared = prepare_lock(session, ChosenLock(locked.lockfile, None), request.parts, environment)
     synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(locked=locked, synced=synced, lockfile=locked.lockfile)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pipenv.models.records import NamedTuple
 from pipenv.operations import sync as syncing
 from pipenv.operations.documents import read_lockfile, require_lockfile
-from pipenv.operations.environment import ensure_environment
 from pipenv.operations.pylock_place import pylock_names
 
 TYPE_CHECKING = False
@@ -74,14 +73,12 @@ def prepare_lock(
     return syncing.prepare(session, lockfile, categories, environment, extras)
 
 
-def carry_out_lock(session: Session, chosen: ChosenLock, prepared: PreparedSync) -> SyncOutcome:
-    """Do what was prepared."""
-    outcome = syncing.carry_out(session, prepared)
-    return outcome if chosen.pylock is None else outcome._replace(source=chosen.pylock.name)
-
-
 def sync_lock(
-    session: Session, chosen: ChosenLock, parts: syncing.PartsRequest, extras: Extras = "keep"
+    session: Session,
+    chosen: ChosenLock,
+    parts: syncing.PartsRequest,
+    environment: Environment,
+    extras: Extras = "keep",
 ) -> SyncOutcome:
     """Install what the lock lists and is not there yet.
 
@@ -89,9 +86,9 @@ def sync_lock(
         As `prepare_lock`; nothing was touched.
         InstallError: the environment could not be changed; it is as it was.
     """
-    environment = ensure_environment(session)
     prepared = prepare_lock(session, chosen, parts, environment, extras)
-    return carry_out_lock(session, chosen, prepared)
+    outcome = syncing.carry_out(session, prepared)
+    return outcome if chosen.pylock is None else outcome._replace(source=chosen.pylock.name)
 
 
 def listed_names(chosen: ChosenLock) -> set[str]:

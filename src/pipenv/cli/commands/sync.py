@@ -82,6 +82,7 @@ def run(context: Context) -> int:
                 named=context.chosen_categories(),
                 all_of_them=context.settings.flag("all_categories"),
             ),
+            ensure_environment(session),
             extras,
         )
         remember_installed(context, session, outcome)
