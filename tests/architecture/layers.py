@@ -67,6 +67,7 @@ FUNCTION_IMPORTS = frozenset(
         "processes",
         "virtualenvs.probe",
         "pipfile._toml",
+        "pipfile._validation",
         "index.page_making",
         "models.records",
         "operations.beginning",
@@ -84,7 +85,8 @@ FUNCTION_IMPORTS = frozenset(
 ``cli.dispatch`` loads the parser for lines that are not plain, ``cli.console`` what breaks lines
 for a terminal.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
-``pipfile._toml`` picks the TOML reader that this Python has, when one is needed, and
+``pipfile._toml`` picks the TOML reader that this Python has, when one is needed,
+``pipfile._validation`` loads the calendar for the few Pipfiles with dates, and
 ``index.page_making`` a faster JSON reader when there is much to read.  What most locks do without
 is loaded by those that need it: the words for a failure by ``resolver.solver``, policies by
 ``operations.policies``, ``pylock.toml`` by ``operations.chosen_lock`` and

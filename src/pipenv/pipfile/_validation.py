@@ -226,13 +226,12 @@ def _check_ignored(entries: object) -> Iterator[tuple[Place, str]]:
 
 def _is_day(text: str) -> bool:
     """Tell whether a text is a date as ``2027-01-31``."""
-    parts = text.split("-")
-    if [len(each) for each in parts] != [4, 2, 2] or not text.replace("-", "").isdecimal():
+    from datetime import date  # noqa: PLC0415 - few Pipfiles have one
+
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
         return False
-    year, month, day = map(int, parts)
-    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-    return year > 0 and 1 <= month <= 12 and 1 <= day <= days[month - 1]
 
 
 def _is_clause(text: str) -> bool:
