@@ -9,6 +9,7 @@ import json
 from xml.sax.saxutils import escape, quoteattr
 
 from pipenv import __version__
+from pipenv.models.names import canonical_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def as_sarif(outcome: AuditOutcome, lock_lines: Sequence[str]) -> str:
     """
     rules = {each.vulnerability.id: _rule(each.vulnerability) for each in outcome.findings}
     places = {
-        line.strip().partition('"')[2].partition('"')[0].lower().replace("_", "-"): number
+        canonical_name(line.strip().partition('"')[2].partition('"')[0]): number
         for number, line in reversed([*enumerate(lock_lines, start=1)])
         if line.startswith(" " * 8 + '"') and line.rstrip().endswith("{")
     }

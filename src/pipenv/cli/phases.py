@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pipenv import events
+from pipenv.cli.summaries import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,16 +131,12 @@ def _beginning(phase: _Phase) -> str:
     if phase.subject:
         title += f" {phase.subject}"
     elif phase.total:
-        title += f" {_counted(phase.total, 'package')}"
+        title += f" {counted(phase.total, 'package')}"
     return title + ELLIPSIS
 
 
 def _received(phase: _Phase) -> str:
-    return f"Downloaded {_counted(phase.files, 'file')} ({size(phase.received_bytes)})"
-
-
-def _counted(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"Downloaded {counted(phase.files, 'file')} ({size(phase.received_bytes)})"
 
 
 def printable(text: str) -> str:

@@ -44,7 +44,7 @@ def say_locked(console: Console, outcome: LockOutcome, *, closing: bool = True) 
     if outcome.is_new_text:
         if closing:
             names = {name for pins in outcome.lockfile.categories.values() for name in pins}
-            console.say(f"locked {_packages(len(names))}{console.elapsed()}")
+            console.say(f"locked {counted(len(names))}{console.elapsed()}")
         console.say(console.success(f"Updated Pipfile.lock ({outcome.lockfile.content_hash})!"))
     else:
         say_unchanged(console)
@@ -84,11 +84,11 @@ def say_installed(
         console.detail(f"Requirement already satisfied: {name} in {place} ({version})")
     count = len(outcome.plan.installations)
     if closing and not console.is_rehearsal:
-        done = f"installed {_packages(count)} from {outcome.source}{console.elapsed()}"
+        done = f"installed {counted(count)} from {outcome.source}{console.elapsed()}"
         console.say(console.success(done if count else nothing_to_install(outcome)))
     if outcome.extra and outcome.environment.root:
         console.say(
-            f"{console.styled('notice:', 'yellow')} {_packages(len(outcome.extra))} that "
+            f"{console.styled('notice:', 'yellow')} {counted(len(outcome.extra))} that "
             f"{outcome.source} does not list: {', '.join(outcome.extra)}; `pipenv clean` removes "
             f"{'it' if len(outcome.extra) == 1 else 'them'}"
         )
@@ -115,13 +115,13 @@ def say_removals(console: Console, removals: Iterable[Departure]) -> None:
 def say_cleaned(console: Console, removals: Sequence[Departure]) -> None:
     """Tell what ``clean`` removed."""
     say_removals(console, removals)
-    done = f"removed {_packages(len(removals))}{console.elapsed()}"
+    done = f"removed {counted(len(removals))}{console.elapsed()}"
     console.say(console.success(done if removals else "nothing to remove"))
 
 
 def nothing_to_install(outcome: SyncOutcome) -> str:
     """What to tell of an environment that has everything."""
-    return f"nothing to install: {_packages(len(outcome.plan.kept))} up to date"
+    return f"nothing to install: {counted(len(outcome.plan.kept))} up to date"
 
 
 def say_changed(console: Console, outcome: ChangeOutcome) -> None:
@@ -138,7 +138,7 @@ def say_changed(console: Console, outcome: ChangeOutcome) -> None:
         console.say(f"notice: {name} stays installed, because other packages need it")
     if outcome.synced is None and outcome.removed and not console.is_rehearsal:
         count = len(outcome.removed)
-        console.say(console.success(f"removed {_packages(count)}{console.elapsed()}"))
+        console.say(console.success(f"removed {counted(count)}{console.elapsed()}"))
 
 
 def _told_of(locked: LockOutcome) -> set[tuple[str, str]]:
@@ -154,5 +154,6 @@ def _what_left(removal: Departure) -> tuple[str, str]:
     return removal.distribution.key, removal.distribution.version
 
 
-def _packages(count: int) -> str:
-    return "1 package" if count == 1 else f"{count} packages"
+def counted(count: int, what: str = "package") -> str:
+    """So many of what has a plural with an s."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

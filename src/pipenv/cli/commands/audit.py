@@ -17,6 +17,8 @@ from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipenv.cli.console import Console
     from pipenv.cli.context import Context
     from pipenv.cli.parsing import Parser
@@ -76,7 +78,7 @@ def run(context: Context) -> int:
     for option in WITHOUT_MEANING:
         if values.get(option.field):
             console.say(f"notice: {option.flags[0]} means nothing: {option.help}")
-    form = _form(values.get("form"))
+    form = chosen_form(values.get("form") or "columns", (*FORMS,))
     wants_fix = bool(values.get("fix"))
     request = AuditRequest(
         context.settings.words("categories"),
@@ -108,13 +110,17 @@ def run(context: Context) -> int:
     return 1 if left or (values.get("strict") and outcome.unknown) else 0
 
 
-def _form(value: object) -> str:
-    text = "columns" if value is None else str(value)
-    if text not in FORMS:
+def chosen_form(value: object, known: Sequence[str]) -> str:
+    """The form that ``--output`` asks for.
+
+    Raises:
+        RequestRefused: there is no such form.
+    """
+    if value not in known:
         raise RequestRefused(
-            f"--output has no `{text}`", hints=[f"choose one of {', '.join(FORMS)}"]
+            f"--output has no `{value}`", hints=[f"choose one of {', '.join(known)}"]
         )
-    return text
+    return str(value)
 
 
 def _place(context: Context) -> str:
@@ -130,8 +136,7 @@ def _rehearse(console: Console, auditor: Auditor) -> int:
     """Tell what would be looked at."""
     for each in auditor.subjects.packages:
         console.data(f"{each.name} {each.version}")
-    count = len(auditor.subjects.packages)
-    console.say(f"Would audit {count} package{'' if count == 1 else 's'}")
+    console.say(f"Would audit {summaries.counted(len(auditor.subjects.packages))}")
     return 0
 
 
@@ -185,24 +190,20 @@ def _say(console: Console, outcome: AuditOutcome, now: float) -> None:
     packages = len({finding.package for finding in outcome.findings})
     if count:
         records = "1 known vulnerability" if count == 1 else f"{count} known vulnerabilities"
-        console.say(f"Found {records} in {_counted(packages)}")
+        console.say(f"Found {records} in {summaries.counted(packages)}")
         return
     left = len(outcome.unknown)
-    checked = f"{len(outcome.checked)} of {_counted(len(outcome.checked) + left)}"
+    checked = f"{len(outcome.checked)} of {summaries.counted(len(outcome.checked) + left)}"
     if left:
         console.say(f"No known vulnerabilities found in {checked}")
     else:
-        checked = _counted(len(outcome.checked))
+        checked = summaries.counted(len(outcome.checked))
         console.say(console.success(f"No known vulnerabilities found in {checked}"))
 
 
 def _old(seconds: float) -> str:
     days = int(seconds // 86_400)
-    return f" ({days} day{'' if days == 1 else 's'} old)" if days else ""
-
-
-def _counted(count: int) -> str:
-    return f"{count} package{'' if count == 1 else 's'}"
+    return f" ({summaries.counted(days, 'day')} old)" if days else ""
 
 
 def _say_fixed(console: Console, fixes: Fixes) -> None:

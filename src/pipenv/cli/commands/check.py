@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pipenv.cli import options
 from pipenv.cli.commands import audit
-from pipenv.errors import RequestRefused
 from pipenv.operations.documents import read_text
 from pipenv.operations.requires_check import mismatches
 
@@ -54,11 +53,7 @@ def run(context: Context) -> int:
         RequestRefused: there is no such form.
     """
     console, values = context.console, context.values
-    form = values.get("safety_form") or "default"
-    if form not in FORMS:
-        raise RequestRefused(
-            f"--output has no `{form}`", hints=[f"choose one of {', '.join(FORMS)}"]
-        )
+    form = audit.chosen_form(values.get("safety_form") or "default", FORMS)
     console.complain("`pipenv check` is deprecated: use `pipenv audit`")
     for option in WITHOUT_MEANING:
         if values.get(option.field):
