@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    React = Callable[[bytes, subprocess.Popen[bytes], int], None]
+
 _PATIENCE_SECONDS = 60
 _CONTROL = re.compile(r"\x1b\[(\??[0-9;]*)([A-Za-z])")
 ROWS = 50
@@ -102,6 +104,17 @@ class Screen:
         if gone:
             self.erased.append(gone)
 
+    def resize(self, columns: int) -> None:
+        """Have as many columns from now on; the row of the cursor is broken if it must be."""
+        cells = self._rows.pop(self._row)
+        position = self._column
+        assert self._row == len(self._rows)
+        self.columns = columns
+        for start in range(0, max(len(cells), 1), columns):
+            self._rows.append(cells[start : start + columns])
+        self._row += max(position - 1, 0) // columns
+        self._column = position - max(position - 1, 0) // columns * columns
+
     @property
     def text(self) -> str:
         """The rows, without what is blank at their ends."""
@@ -124,7 +137,8 @@ def watch(
     cwd: Path,
     environ: Mapping[str, str],
     columns: int,
-    resized: tuple[str, int] | None = None,
+    react: React | None = None,
+    program: Sequence[str] = PIPENV_PROCESS,
 ) -> tuple[int, str]:
     """Carry out ``pipenv WORDS`` at a terminal; returns the status and what it wrote.
 
@@ -133,17 +147,14 @@ def watch(
         cwd: the folder to be in.
         environ: all of the variables.
         columns: of the terminal.
-        resized: a text, and how many columns there are from its first appearance on.
+        react: told what has been written so far each time that there is more, the process, and
+            the other end of its terminal.
+        program: what the words are given to.
     """
-
-    def react(seen: bytes) -> None:
-        if resized is not None and resized[0].encode() in seen:
-            _size(controller, resized[1])
-
     controller, terminal = pty.openpty()
-    _size(controller, columns)
+    resize(controller, columns)
     with subprocess.Popen(
-        [*PIPENV_PROCESS, *words],
+        [*program, *words],
         cwd=cwd,
         env=dict(environ),
         stdin=terminal,
@@ -152,18 +163,18 @@ def watch(
         start_new_session=True,
     ) as process:
         os.close(terminal)
-        seen = _read(controller, react)
+        seen = _read(controller, process, react)
         status = process.wait(_PATIENCE_SECONDS)
     os.close(controller)
     return status, seen.decode()
 
 
-def _size(terminal: int, columns: int) -> None:
+def resize(terminal: int, columns: int) -> None:
+    """Give a terminal so many columns."""
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))
 
 
-def _read(controller: int, react: Callable[[bytes], None]) -> bytes:
-    """All that is written; `react` is told everything so far each time."""
+def _read(controller: int, process: subprocess.Popen[bytes], react: React | None) -> bytes:
     seen = b""
     while select.select([controller], [], [], _PATIENCE_SECONDS)[0]:
         try:
@@ -173,5 +184,6 @@ def _read(controller: int, react: Callable[[bytes], None]) -> bytes:
         if not data:
             break
         seen += data
-        react(seen)
+        if react is not None:
+            react(seen, process, controller)
     return seen
