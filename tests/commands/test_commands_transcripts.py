@@ -231,7 +231,10 @@ class Story:
         executable = os.path.realpath(sys.executable)
         version = ".".join(map(str, sys.version_info[:3]))
         for pattern, new in (
-            (r"^\S*notice:\S* creating a virtualenv.*(\r?\n)(?: +.*\n)*", r"notice: creating...\1"),
+            (
+                r"^\S*notice:\S* creating a virtualenv[^\r\n]*(\r?\n)(?: +.*\n)*",
+                r"notice: creating...\1",
+            ),
             (r"^  .*\(is not 3\.96\)\r?\n", ""),
         ):
             text = re.sub(pattern, new, text, flags=re.MULTILINE)

@@ -9,14 +9,19 @@ from __future__ import annotations
 import fcntl
 import re
 import struct
+import subprocess
 import termios
 from typing import TYPE_CHECKING
 
+from support.command_line import PIPENV_PROCESS
 from support.terminal import PATIENCE_SECONDS, read_while, started
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    import subprocess
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+    React = Callable[[bytes, subprocess.Popen[bytes], int], None]
 
 _CONTROL = re.compile(r"\x1b\[(\??[0-9;]*)([A-Za-z])")
 ROWS = 50
@@ -97,6 +102,17 @@ class Screen:
         if gone:
             self.erased.append(gone)
 
+    def resize(self, columns: int) -> None:
+        """Have as many columns from now on; the row of the cursor is broken if it must be."""
+        cells = self._rows.pop(self._row)
+        position = self._column
+        assert self._row == len(self._rows)
+        self.columns = columns
+        for start in range(0, max(len(cells), 1), columns):
+            self._rows.append(cells[start : start + columns])
+        self._row += max(position - 1, 0) // columns
+        self._column = position - max(position - 1, 0) // columns * columns
+
     @property
     def text(self) -> str:
         """The rows, without what is blank at their ends."""
@@ -119,7 +135,8 @@ def watch(
     cwd: Path,
     environ: Mapping[str, str],
     columns: int,
-    resized: tuple[str, int] | None = None,
+    react: React | None = None,
+    program: Sequence[str] = PIPENV_PROCESS,
 ) -> tuple[int, str]:
     """Carry out ``pipenv WORDS`` at a terminal; returns the status and what it wrote.
 
@@ -128,21 +145,28 @@ def watch(
         cwd: the folder to be in.
         environ: all of the variables.
         columns: of the terminal.
-        resized: a text, and how many columns there are from its first appearance on.
+        react: told what has been written so far each time that there is more, the process, and
+            the other end of its terminal.
+        program: what the words are given to.
     """
 
     def go_on(seen: bytes) -> bool:
-        if resized is not None and resized[0].encode() in seen:
-            _size(controller, resized[1])
+        if react is not None and seen:
+            react(seen, process, controller)
         return True
 
     with started(
-        words, cwd=cwd, environ=environ, prepare=lambda terminal: _size(terminal, columns)
+        words,
+        cwd=cwd,
+        environ=environ,
+        program=program,
+        prepare=lambda terminal: resize(terminal, columns),
     ) as (controller, process):
         seen = read_while(controller, go_on)
         status = process.wait(PATIENCE_SECONDS)
     return status, seen.decode()
 
 
-def _size(terminal: int, columns: int) -> None:
+def resize(terminal: int, columns: int) -> None:
+    """Give a terminal so many columns."""
     fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, columns, 0, 0))

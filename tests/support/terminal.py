@@ -44,6 +44,7 @@ def started(
     *,
     cwd: Path,
     environ: Mapping[str, str],
+    program: Sequence[str] = PIPENV_PROCESS,
     prepare: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Start ``pipenv WORDS`` at a new terminal; lend our end of it, and the process.
@@ -52,12 +53,13 @@ def started(
         words: the line.
         cwd: the folder to be in.
         environ: all of the variables.
+        program: what the words are given to.
         prepare: given our end of the terminal before anything is started.
     """
     controller, terminal = pty.openpty()
     prepare(controller)
     with subprocess.Popen(
-        [*PIPENV_PROCESS, *words],
+        [*program, *words],
         cwd=cwd,
         env=dict(environ),
         stdin=terminal,

@@ -58,10 +58,18 @@ class Console:
 
     @property
     def has_colour(self) -> bool:
-        """Whether talk may be coloured (``NO_COLOR``, ``FORCE_COLOR``)."""
-        if self._environ.get("NO_COLOR") or self._environ.get("PIPENV_COLORBLIND"):
+        """Whether talk may be coloured, or in a rehearsal what is told on stdout.
+
+        ``NO_COLOR`` and ``CLICOLOR=0`` say no, ``FORCE_COLOR`` and ``CLICOLOR_FORCE`` yes, and in
+        this order; else it takes a terminal.
+        """
+        get = self._environ.get
+        if get("NO_COLOR") or get("PIPENV_COLORBLIND"):
             return False
-        return self.is_terminal or bool(self._environ.get("FORCE_COLOR"))
+        if get("FORCE_COLOR") or get("CLICOLOR_FORCE", "0") not in {"", "0"}:
+            return True
+        stream = sys.stdout if self.is_rehearsal else sys.stderr
+        return get("CLICOLOR") != "0" and get("TERM") != "dumb" and stream.isatty()
 
     @property
     def has_marks(self) -> bool:

@@ -141,7 +141,9 @@ def command_parser(entry: CommandEntry, add_arguments: Callable[[Parser], None])
     _add_help(parser)
     add_arguments(parser)
     if _help_width() < _NARROW:
-        parser.usage = " ".join([parser.prog, "[OPTIONS]", *parser.positionals])
+        usage = " ".join([parser.prog, "[OPTIONS]", *parser.positionals])
+        start = len("usage: ")
+        parser.usage = f"\n{' ' * start}".join(word_lines(usage, _help_width() - start))
     return parser
 
 
