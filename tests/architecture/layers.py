@@ -69,6 +69,7 @@ FUNCTION_IMPORTS = frozenset(
         "pipfile._toml",
         "pipfile._validation",
         "index.page_making",
+        "cache.wheel_store",
         "models.records",
         "operations.beginning",
         "operations.chosen_lock",
@@ -87,7 +88,8 @@ for a terminal.  ``processes`` and
 ``virtualenvs.probe`` load what it takes to start a program only when one is started;
 ``pipfile._toml`` picks the TOML reader that this Python has, when one is needed,
 ``pipfile._validation`` loads the calendar for the few Pipfiles with dates, and
-``index.page_making`` a faster JSON reader when there is much to read.  What most locks do without
+``index.page_making`` a faster JSON reader when there is much to read, ``cache.wheel_store`` what
+unpacks when there is something to unpack.  What most locks do without
 is loaded by those that need it: the words for a failure by ``resolver.solver``, policies by
 ``operations.policies``, ``pylock.toml`` by ``operations.chosen_lock`` and
 ``operations.requirements_export``, the reader of places by ``operations.lock``, the text of a first

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-import pipenv as package
 from pipenv.cli import quick_unchanged
 from pipenv.operations import settled
+from support.loaded_modules import modules_loaded_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from support.command_line import CommandLine
     from support.loopback_index import LoopbackIndex
-
-NOTE_MODULES = """
-import json, os, sys
-before = set(sys.modules)
-leave = os._exit
-
-def note(status):
-    with open(sys.argv[-1], "w") as file:
-        json.dump(sorted(set(sys.modules) - before), file)
-    leave(status)
-
-os._exit = note
-from pipenv.cli.main import main
-sys.argv[1:-1] = ["lock"]
-words, sys.argv[1:] = sys.argv[1:-1], sys.argv[-1:]
-note(main(words))
-"""
 
 
 def pages_of(pipenv: CommandLine) -> list[Path]:
@@ -83,34 +63,12 @@ def test_it_says_what_the_long_way_says(
 
 
 def test_it_loads_a_handful_of_modules(
-    pipenv: CommandLine, again: Callable[..., int | None], tmp_path: Path
+    pipenv: CommandLine, again: Callable[..., int | None]
 ) -> None:
     assert again() == 0
-    report = tmp_path / "modules.json"
-    source = Path(package.__file__).parent.parent
-    completed = subprocess.run(
-        [sys.executable, "-S", "-c", NOTE_MODULES, str(report)],
-        cwd=pipenv.root,
-        env={**pipenv.environ, "PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert completed.returncode == 0, completed.stderr
-    loaded = json.loads(report.read_text())
-    ours = {name.removeprefix("pipenv.") for name in loaded if name.startswith("pipenv.")}
-    # Other variables than those of the run that was remembered, so the long way was gone ...
-    assert "operations.lock" in ours
-    completed = subprocess.run(
-        [sys.executable, "-S", "-c", NOTE_MODULES, str(report)],
-        cwd=pipenv.root,
-        env={**pipenv.environ, "PYTHONPATH": str(source)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert completed.returncode == 0, completed.stderr
-    loaded = json.loads(report.read_text())
+    # Other variables than those of the run that was remembered, so the long way is gone ...
+    assert "pipenv.operations.lock" in modules_loaded_by(pipenv, "lock")
+    loaded = modules_loaded_by(pipenv, "lock")
     ours = {name.removeprefix("pipenv.") for name in loaded if name.startswith("pipenv.")}
     # ... which made these the ones to compare with.
     assert ours <= {

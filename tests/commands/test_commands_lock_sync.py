@@ -6,6 +6,7 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+from support.loaded_modules import modules_loaded_by
 from support.package_factory import make_wheel
 
 if TYPE_CHECKING:
@@ -210,3 +211,16 @@ def test_a_cache_that_is_gone_is_filled_again(pipenv: CommandLine, index: Loopba
     pipenv.ok("remove")
     pipenv.ok("sync")
     assert index.count("file", "leaf") == 2
+
+
+def test_an_environment_from_the_cache_takes_neither_index_nor_archives(
+    pipenv: CommandLine,
+) -> None:
+    pipenv.write_pipfile('[packages]\ntrunk = "*"\n')
+    pipenv.ok("lock")
+    needed = {"pipenv.index.catalog", "pipenv.archives.zips", "pipenv.network.client", "hashlib"}
+    assert needed <= modules_loaded_by(pipenv, "sync")
+    pipenv.ok("--rm")
+    unneeded = {"contextlib", "functools", "collections", "re", "json", "pipenv.resolver.problem"}
+    assert (needed | unneeded) & modules_loaded_by(pipenv, "sync") == set()
+    assert pipenv.installed()["trunk"] == "1.0"

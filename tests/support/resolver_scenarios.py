@@ -6,12 +6,13 @@ from typing import NamedTuple
 
 from pipenv.errors import ResolutionError
 from pipenv.events import Notice
+from pipenv.models.names import ALL_NAMES
 from pipenv.models.specifiers import parse_specifiers
 from pipenv.operations.lock_targets import lock_targets
 from pipenv.resolver.edited_requirements import EditedRequirements, Override, with_overrides
 from pipenv.resolver.fixes import Means, propose_fixes, sentence
 from pipenv.resolver.portability import resolve
-from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
+from pipenv.resolver.problem import ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from support.dictionary_provider import (
     DictionaryProvider,

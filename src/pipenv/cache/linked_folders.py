@@ -10,11 +10,11 @@ wheel; so neither a killed installation nor an environment that was deleted keep
 
 from __future__ import annotations
 
-import hashlib
 import os
 
 from pipenv.errors import FileAccessError
 from pipenv.filesystem.atomic import write_atomic
+from pipenv.models.sha256 import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def note_links(root: str, site_dir: str, links: Sequence[str]) -> bool:
         `False` when it cannot be noted: the cache cannot be written.
     """
     folder = _folder_of(root)
-    name = hashlib.sha256(os.fsencode(site_dir)).hexdigest()[:16]
+    name = sha256(os.fsencode(site_dir)).hexdigest()[:16]
     data = b"".join(os.fsencode(link) + b"\0" for link in links)
     try:
         os.makedirs(folder, exist_ok=True)

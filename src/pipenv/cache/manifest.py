@@ -17,6 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+TREE = "tree"
+MANIFEST = "manifest"
+"""What the two are called in the folder of an entry."""
 _HEADER = b"pipenv wheel manifest 1\n"
 _MARSHAL_VERSION = 4
 """Known to every Python that can run us, so that two of them can share a cache."""

@@ -31,6 +31,8 @@ class Unpackers:
         self._store = store
         self._is_closed = False
         wanted = min(processors, wheels) if wheels >= _FEWEST_WHEELS else 0
+        if wanted:
+            store.load_code()
         self._desks = Desks(self._serve, wanted, own_below=0)
 
     def get(self, digest_sha256: str) -> UnpackedWheel | None:

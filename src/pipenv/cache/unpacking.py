@@ -14,7 +14,14 @@ from binascii import b2a_base64
 from pipenv.archives.record_rows import record_line
 from pipenv.archives.refusal import refused
 from pipenv.archives.zips import SMALL_BYTES, WheelArchive
-from pipenv.cache.manifest import FileGroup, ScriptFile, WheelManifest, write_manifest
+from pipenv.cache.manifest import (
+    MANIFEST,
+    TREE,
+    FileGroup,
+    ScriptFile,
+    WheelManifest,
+    write_manifest,
+)
 from pipenv.errors import FileAccessError
 
 TYPE_CHECKING = False
@@ -23,8 +30,6 @@ if TYPE_CHECKING:
 
     from pipenv.archives.wheel_layout import WheelFile, WheelLayout
 
-TREE = "tree"
-MANIFEST = "manifest"
 _FLAGS = (
     os.O_WRONLY
     | os.O_CREAT

@@ -18,18 +18,19 @@ import time
 
 from pipenv.cache.inspection import are_intact
 from pipenv.cache.linked_folders import is_linked_to
-from pipenv.cache.manifest import is_intact, read_manifest
+from pipenv.cache.manifest import MANIFEST, TREE, is_intact, read_manifest
 from pipenv.cache.store import CacheFolder
-from pipenv.cache.unpacking import MANIFEST, TREE, unpack_wheel
 from pipenv.errors import FileAccessError, InvalidValue, PipenvError
 from pipenv.filesystem.atomic import read_bytes, refusal_to_write
 from pipenv.filesystem.trees import delete_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from pipenv.cache.manifest import WheelManifest
+
+    Unpack = Callable[..., WheelManifest]
 
 _BUCKET = "wheels-v1"
 _UNFINISHED = ".unfinished"
@@ -215,13 +216,17 @@ class WheelStore:
         except (OSError, FileAccessError):
             return  # it is swept up some day
 
+    def load_code(self) -> None:
+        """Load what unpacking takes, so that processes forked afterwards have it."""
+        _unpacker()
+
     def _fill(
         self, bucket: str, wheel_path: str, digest: str, filename: str | None, *, lenient: bool
     ) -> UnpackedWheel:
         self._sweep(bucket)
         folder = _new_folder(bucket)
         try:
-            manifest = unpack_wheel(wheel_path, folder, filename=filename, lenient_record=lenient)
+            manifest = _unpacker()(wheel_path, folder, filename=filename, lenient_record=lenient)
             return self._publish(bucket, folder, digest, manifest)
         except BaseException:
             delete_tree(folder)
@@ -304,6 +309,13 @@ def _load_manifest(entry: str) -> WheelManifest | None:
     except FileAccessError:
         return None
     return None if data is None else read_manifest(data)
+
+
+def _unpacker() -> Unpack:
+    """What fills an entry; most runs need none, and it takes reading of archives with it."""
+    from pipenv.cache.unpacking import unpack_wheel  # noqa: PLC0415
+
+    return unpack_wheel
 
 
 def _new_folder(bucket: str) -> str:

@@ -9,53 +9,61 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from pipenv.events import DownloadFinished, silent
-from pipenv.index.choices import Choices
 from pipenv.models.names import canonical_name
 from pipenv.models.origins import IndexOrigin
+from pipenv.models.targets import target_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
+    from collections.abc import Callable, Container, Mapping, Sequence
 
     from pipenv.cache.unpackers import Unpackers
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
-    from pipenv.index.choices import Choice
+    from pipenv.index.choices import Choice, Choices
     from pipenv.index.deliveries import BuildElsewhere
     from pipenv.models.artifacts import Artifact
     from pipenv.models.pins import Pin
+    from pipenv.models.targets import Target
 
 
 class Downloads:
-    """Fetches pins for the target of a catalog."""
+    """Fetches pins for one target."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one call says everything about one installation
         self,
-        catalog: Catalog,
+        target: Target,
         wheels: WheelStore,
+        choices: Choices,
+        open_catalog: Callable[[], Catalog],
         *,
         build_elsewhere: BuildElsewhere | None = None,
-        configured: Container[str] = (),
+        configured: Callable[[], Container[str]] = tuple,
         listed: Mapping[str, tuple[Artifact, ...]] = MappingProxyType({}),
     ) -> None:
         """Prepare; nothing is read or asked yet.
 
         Args:
-            catalog: knows the target and the files of each version.
+            target: what the wheels are for.
             wheels: where the unpacked wheels go.
+            choices: which file earlier runs chose.
+            open_catalog: gives what knows the files of each version; called where a wheel is
+                missing. The caller closes it.
             build_elsewhere: for pins from repositories and paths; gives the path of the wheel.
-            configured: canonical names of packages whose backends are told something: what was
-                built of them before may have been told something else.
+            configured: asked, where it matters, for the canonical names of packages whose backends
+                are told something: what was built of them before may have been told something
+                else.
             listed: name of a pin → its files, where the lock says it and no index is asked. The
                 address of one on this machine is its absolute path.
         """
         self._configured = configured
-        self._catalog = catalog
+        self._open_catalog = open_catalog
+        self._target_key = target_key(target)
         self._wheels = wheels
         self._build_elsewhere = build_elsewhere
         self._listed = listed
-        self._choices = Choices(catalog.cache)
+        self._choices = choices
 
     def fetch(self, pins: Sequence[Pin], report: Reporter = silent) -> dict[str, UnpackedWheel]:
         """Return the unpacked wheel of each pin, by the name of the pin.
@@ -87,24 +95,24 @@ class Downloads:
 
     def _remembered(self, pin: Pin) -> Choice | None:
         """The file of a pin that an earlier run chose, if it may still be taken."""
-        choice = self._choices.get(pin, self._catalog.shelf.target_key)
+        choice = self._choices.get(pin, self._target_key)
         if choice is None or choice.filename.endswith(".whl"):
             return choice
-        return None if canonical_name(pin.name) in self._configured else choice
+        return None if canonical_name(pin.name) in self._configured() else choice
 
     def _bring(self, pins: Sequence[Pin], report: Reporter) -> dict[str, UnpackedWheel]:
         # Before anything is asked: there are no threads yet.
-        unpackers = self._catalog.retrieval().unpackers(self._wheels, len(pins))
+        catalog = self._open_catalog()
+        unpackers = catalog.retrieval().unpackers(self._wheels, len(pins))
         try:
-            return self._bring_with(unpackers, pins, report)
+            return self._bring_with(catalog, unpackers, pins, report)
         finally:
             unpackers.close()
             self._choices.save()
 
     def _bring_with(
-        self, unpackers: Unpackers, pins: Sequence[Pin], report: Reporter
+        self, catalog: Catalog, unpackers: Unpackers, pins: Sequence[Pin], report: Reporter
     ) -> dict[str, UnpackedWheel]:
-        catalog = self._catalog
         listed = [(pin, pin.origin) for pin in pins if isinstance(pin.origin, IndexOrigin)]
         if not catalog.shelf.policy.merges:
             ties = [(canonical_name(pin.name), origin.index or "") for pin, origin in listed]

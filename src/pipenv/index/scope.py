@@ -11,13 +11,14 @@ import zlib
 
 from pipenv.index.admission import Admission, python_is_new_enough
 from pipenv.models.tags import expand_tags, suits
+from pipenv.models.targets import target_key
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from pipenv.index.admission import Kind
-    from pipenv.models.targets import Target, TargetSet
+    from pipenv.models.targets import TargetSet
 
 HERE = 1
 
@@ -112,10 +113,3 @@ def scope_key(targets: TargetSet) -> str:
         return key
     data = repr((targets.platforms, str(targets.pythons), targets.minors)).encode()
     return f"{key}{zlib.crc32(data):08x}"
-
-
-def target_key(target: Target) -> str:
-    """A short text that stands for one environment in the cache."""
-    environment = sorted(target.environment.items())
-    data = repr((environment, list(target.tags))).encode("utf-8", "surrogateescape")
-    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

@@ -10,8 +10,9 @@ from types import MappingProxyType
 from pipenv.errors import InvalidValue
 from pipenv.index.admission import kind_of
 from pipenv.index.known_metadata import unpack_metadata
-from pipenv.index.scope import Scope, target_key
+from pipenv.index.scope import Scope
 from pipenv.models.records import NamedTuple
+from pipenv.models.targets import target_key
 from pipenv.network.source_urls import source_address
 
 TYPE_CHECKING = False

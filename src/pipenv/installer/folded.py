@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 
-from pipenv.cache.unpacking import TREE
+from pipenv.cache.manifest import TREE
 from pipenv.cache.wheel_store import wheel_at
 from pipenv.models.records import NamedTuple
 

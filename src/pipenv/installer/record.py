@@ -9,11 +9,7 @@ import os
 from binascii import b2a_base64
 
 from pipenv.archives.record_rows import record_line, record_rows
-
-try:
-    from _hashlib import openssl_sha256 as _sha256
-except ImportError:
-    from hashlib import sha256 as _sha256
+from pipenv.models.sha256 import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,7 +25,7 @@ _LEGACY_RECORD = "installed-files.txt"
 
 def row_for(path: str, data: bytes) -> str:
     """The row of a file with this content; `path` is relative to the site folder."""
-    digest = b2a_base64(_sha256(data).digest(), newline=False).rstrip(b"=").translate(_URL_SAFE)
+    digest = b2a_base64(sha256(data).digest(), newline=False).rstrip(b"=").translate(_URL_SAFE)
     return record_line(path, f"sha256={digest.decode()}", len(data))
 
 

@@ -6,6 +6,16 @@ ENVIRONMENT_TOOLS = frozenset({"pip", "setuptools", "wheel", "distribute", "pkg-
 """What an environment has of its own, although no lock lists it; canonical."""
 
 
+class AllNames:
+    """Contains every name."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+ALL_NAMES = AllNames()
+
+
 def canonical_name(text: str) -> str:
     """Return the form by which names are compared: lower case, runs of ``-_.`` made one ``-``."""
     name = text.lower().replace("_", "-").replace(".", "-")

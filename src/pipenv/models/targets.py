@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zlib
+
 from pipenv.models.records import NamedTuple
 
 TYPE_CHECKING = False
@@ -117,3 +119,10 @@ def platform_of(environment: Mapping[str, str]) -> Platform:
     system = environment["platform_system"]
     machines = (environment["platform_machine"],)
     return Platform(name, environment["os_name"], name, system, machines, (system.lower(),))
+
+
+def target_key(target: Target) -> str:
+    """A short text that stands for one environment in the cache."""
+    environment = sorted(target.environment.items())
+    data = repr((environment, list(target.tags))).encode("utf-8", "surrogateescape")
+    return f"{zlib.crc32(data):08x}{zlib.adler32(data):08x}"

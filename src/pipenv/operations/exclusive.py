@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import marshal
 import os
-from contextlib import contextmanager, suppress
 
 from pipenv.errors import FileAccessError
 from pipenv.events import Notice
@@ -19,8 +18,10 @@ from pipenv.operations.unfinished_change import BUCKET, note_of_change, project_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from contextlib import AbstractContextManager
 
+    from pipenv.filesystem.locks import FileLock
     from pipenv.operations.session import Session
 
     _Change = tuple[str, bytes | None, bytes]
@@ -29,8 +30,71 @@ _FORMAT = "pipenv files 1"
 _MARSHAL_VERSION = 4
 
 
-@contextmanager
-def changing(session: Session) -> Iterator[None]:
+class _Changing:
+    """What `changing` returns."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._lock: FileLock | None = None
+
+    def __enter__(self) -> None:
+        session = self._session
+        if session.is_rehearsal:
+            return
+        self._lock = lock = session.project_lock(project_key(session.project))
+        lock.acquire()
+        try:
+            for path in (session.project.pipfile_path, session.project.lockfile_path):
+                clear_leftover(path)
+            _undo(session)
+        except BaseException:
+            lock.release()
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if self._lock is None:
+            return
+        try:
+            if kind is None:
+                self._session.keep()
+            else:
+                self._session.take_back()
+        finally:
+            self._lock.release()
+
+
+class _Replacing:
+    """What `replacing` returns."""
+
+    def __init__(self, session: Session, texts: Mapping[str, str]) -> None:
+        self._session = session
+        self._texts = {} if session.is_rehearsal else texts
+        self._changes: list[_Change] = []
+        self._journal: str | None = None
+
+    def __enter__(self) -> None:
+        self._changes = [
+            (path, read_bytes(path), text.encode("utf-8")) for path, text in self._texts.items()
+        ]
+        if len(self._changes) > 1:
+            self._journal = _keep(self._session, self._changes)
+        try:
+            for path, _, new in self._changes:
+                write_atomic(path, new)
+        except BaseException as error:
+            self.__exit__(type(error))
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is not None:
+                _put_back(self._changes)
+        finally:
+            if self._journal is not None:
+                _remove_if_possible(self._journal)
+
+
+def changing(session: Session) -> AbstractContextManager[None]:
     """Be the only process that changes the project; waits for another one.
 
     When the body fails, what it has begun, a Pipfile or an environment, is taken back.
@@ -41,23 +105,10 @@ def changing(session: Session) -> Iterator[None]:
         Busy: another process has been changing it all the time.
         FileAccessError: what a killed run left cannot be put in order.
     """
-    if session.is_rehearsal:
-        yield
-        return
-    with session.project_lock(project_key(session.project)):
-        for path in (session.project.pipfile_path, session.project.lockfile_path):
-            clear_leftover(path)
-        _undo(session)
-        try:
-            yield
-        except BaseException:
-            session.take_back()
-            raise
-        session.keep()
+    return _Changing(session)
 
 
-@contextmanager
-def replacing(session: Session, texts: Mapping[str, str]) -> Iterator[None]:
+def replacing(session: Session, texts: Mapping[str, str]) -> AbstractContextManager[None]:
     """Write files, in the order of `texts`; undo that when the body fails, or the next run does.
 
     Args:
@@ -67,22 +118,7 @@ def replacing(session: Session, texts: Mapping[str, str]) -> Iterator[None]:
     Raises:
         FileAccessError: a file cannot be written; all are as they were.
     """
-    if session.is_rehearsal:
-        yield
-        return
-    changes = [(path, read_bytes(path), text.encode("utf-8")) for path, text in texts.items()]
-    journal = _keep(session, changes) if len(changes) > 1 else None
-    try:
-        for path, _, new in changes:
-            write_atomic(path, new)
-        yield
-    except BaseException:
-        _put_back(changes)
-        raise
-    finally:
-        if journal is not None:
-            with suppress(OSError):
-                remove_file(journal)
+    return _Replacing(session, texts)
 
 
 def _place(session: Session) -> str:
@@ -122,8 +158,7 @@ def _undo(session: Session) -> None:
         _put_back(changes)
         names = " and ".join(os.path.basename(path) for path, _, _ in reversed(changes))
         session.report(Notice("recovered", f"an interrupted change of {names} has been undone"))
-    with suppress(OSError):
-        remove_file(place)
+    _remove_if_possible(place)
 
 
 def _unpack(data: bytes) -> list[_Change]:
@@ -141,3 +176,10 @@ def _put_back(changes: list[_Change]) -> None:
             remove_file(path)
         elif read_bytes(path) != old:
             write_atomic(path, old)
+
+
+def _remove_if_possible(path: str) -> None:
+    try:
+        remove_file(path)
+    except OSError:
+        return

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.models.names import canonical_name
-from pipenv.resolver.problem import ALL_NAMES
+from pipenv.models.names import ALL_NAMES, canonical_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from pipenv.errors import InvalidPipfile, InvalidValue, RequestRefused, UsageError
-from pipenv.models.names import canonical_name
+from pipenv.models.names import ALL_NAMES, canonical_name
 from pipenv.models.specifiers import ANY, parse_specifiers
-from pipenv.resolver.problem import ALL_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

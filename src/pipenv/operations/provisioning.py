@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pipenv.builds.checkouts import Checkouts
+    from pipenv.cache.store import CacheFolder
     from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
     from pipenv.events import Reporter
     from pipenv.index.catalog import Catalog
@@ -74,6 +75,9 @@ class Engines(Protocol):
 
     def checkouts(self) -> Checkouts:
         """Open the repositories of the cache."""
+
+    def cache_folder(self) -> CacheFolder:
+        """Open the cache."""
 
     def wheel_store(self) -> WheelStore:
         """Open the unpacked wheels of the cache."""

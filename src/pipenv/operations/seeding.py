@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+import os
 
 from pipenv.events import Notice
 from pipenv.installer.plan import plan
 from pipenv.models.origins import IndexOrigin
 from pipenv.models.pins import Pin
+from pipenv.models.sha256 import sha256
 from pipenv.virtualenvs import creation
+from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pipenv.cache.store import CacheFolder
     from pipenv.models.interpreters import Environment
     from pipenv.operations.provisioning import Engines
+
+_BUCKET = "interpreters"
+_DIGEST_BYTES = 32
 
 
 def seed(engines: Engines, environment: Environment) -> None:
@@ -21,8 +27,7 @@ def seed(engines: Engines, environment: Environment) -> None:
     pins: list[Pin] = []
     wheels = {}
     for path in creation.bundled_wheels(environment.interpreter):
-        with open(path, "rb") as file:
-            digest = hashlib.sha256(file.read()).hexdigest()
+        digest = _digest(path, engines.cache_folder())
         store = engines.wheel_store()
         wheel = store.get(digest) or store.add(path, digest)
         pins.append(Pin(wheel.name, wheel.version, (), IndexOrigin(None), (), None))
@@ -33,3 +38,17 @@ def seed(engines: Engines, environment: Environment) -> None:
         )
         return
     engines.execute(plan(pins, []), wheels, environment, requested=())
+
+
+def _digest(path: str, cache: CacheFolder) -> str:
+    """The SHA-256 of a file of an interpreter, remembered as long as it is the same."""
+    status = os.stat(path)
+    stamp = f"{path}\n{status.st_size} {status.st_mtime_ns}\n".encode("utf-8", "surrogateescape")
+    key = f"{short_hash(path)}.facts"
+    known = cache.read(_BUCKET, key) or b""
+    if known.startswith(stamp) and len(known) == len(stamp) + _DIGEST_BYTES:
+        return known[len(stamp) :].hex()
+    with open(path, "rb") as file:
+        digest: bytes = sha256(file.read()).digest()
+    cache.write(_BUCKET, key, stamp + digest)
+    return digest.hex()

@@ -406,14 +406,14 @@ class Session:
             Busy: somebody cleans it for all too long.
         """
         if self._use is None:
-            from contextlib import suppress
-
             from pipenv.cache.sharing import in_use
             from pipenv.errors import FileAccessError
 
             self._use = in_use(self.cache_dir)
-            with suppress(FileAccessError):
+            try:
                 self._use.acquire()
+            except FileAccessError:
+                return
 
     def probe(self) -> Probe:
         """Facts about interpreters, cached."""
@@ -474,7 +474,7 @@ class Session:
 
     def _names_not_to_build(self) -> Container[str]:
         """Canonical names of packages of which only wheels count."""
-        from pipenv.resolver.problem import ALL_NAMES
+        from pipenv.models.names import ALL_NAMES
 
         named = named_packages(self.settings.words("only_binary"))
         return ALL_NAMES if self.settings.flag("no_build") else named
@@ -728,27 +728,36 @@ class Session:
         `build_elsewhere` gives the wheels of those from paths and repositories.
         """
         from pipenv.cache.wheel_store import note_use
+        from pipenv.index.choices import Choices
         from pipenv.index.downloads import Downloads
         from pipenv.models.specifiers import ANY
         from pipenv.models.targets import only
 
         target = environment.interpreter.target()
-        builder = builder or self.builder(environment.interpreter, sources)
-        options = CatalogOptions(merges=self.settings.flag("search_all_sources"))
-        catalog = self.catalog(only(target, ANY), sources, {}, builder, options)
+        opened: list[Catalog] = []
+
+        def open_catalog() -> Catalog:
+            making = builder or self.builder(environment.interpreter, sources)
+            options = CatalogOptions(merges=self.settings.flag("search_all_sources"))
+            opened.append(self.catalog(only(target, ANY), sources, {}, making, options))
+            return opened[0]
+
         try:
             downloads = Downloads(
-                catalog,
+                target,
                 self.wheel_store(),
+                Choices(self.cache_folder()),
+                open_catalog,
                 build_elsewhere=build_elsewhere,
-                configured=self._backend_settings(),
+                configured=self._backend_settings,
                 listed=self._listed_files_of(pins),
             )
             found = downloads.fetch(pins, self.report)
             note_use(found.values())
             return found
         finally:
-            catalog.close()
+            for catalog in opened:
+                catalog.close()
 
     def _listed_files_of(self, pins: Sequence[Pin]) -> Mapping[str, tuple[Artifact, ...]]:
         """The files of pins, with addresses that credentials are known for."""
@@ -855,6 +864,8 @@ class Session:
 
     def find_interpreter(self, request: str | None) -> Interpreter:
         """The interpreter that `request` means; `None` means the one that runs us."""
+        if request is None and sys.executable:
+            return self.probe().interpreter(sys.executable)
         from pipenv.virtualenvs.discovery import find_interpreter
 
         return find_interpreter(

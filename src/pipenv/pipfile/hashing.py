@@ -8,20 +8,13 @@ from __future__ import annotations
 
 from pipenv.errors import InvalidPipfile
 from pipenv.models.names import canonical_name
+from pipenv.models.sha256 import sha256
 from pipenv.pipfile.document import lock_category
 
 try:
     from _json import encode_basestring_ascii
 except ImportError:
     from json.encoder import py_encode_basestring_ascii as encode_basestring_ascii
-
-try:
-    from _sha2 import sha256  # type: ignore[import-not-found]
-except ImportError:
-    try:
-        from _sha256 import sha256  # type: ignore[import-not-found]
-    except ImportError:
-        from hashlib import sha256
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

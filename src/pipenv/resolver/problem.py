@@ -111,16 +111,6 @@ class Root(NamedTuple):
     """Where it is written, for people: ``Pipfile line 12, [packages]``."""
 
 
-class AllNames:
-    """Contains every name."""
-
-    def __contains__(self, name: object) -> bool:
-        return True
-
-
-ALL_NAMES = AllNames()
-
-
 class ResolverProblem(NamedTuple):
     """Everything that the answer depends on, besides the provider's facts."""
 
@@ -134,6 +124,6 @@ class ResolverProblem(NamedTuple):
     """No category needs to agree with any other."""
     lowest: Container[str] = frozenset()
     """Canonical names of packages whose oldest version that fits is wanted; preferences for them
-    do not count. `ALL_NAMES` for every package."""
+    do not count. `pipenv.models.names.ALL_NAMES` for every package."""
     most_conflicts: int = MOST_CONFLICTS
     """How often the search may fail before it is given up."""

@@ -18,6 +18,7 @@ from pipenv.errors import (
     UnsafeArchive,
 )
 from pipenv.events import DownloadFinished, Notice
+from pipenv.index.choices import Choices
 from pipenv.index.downloads import Downloads
 from pipenv.models.digests import Digest
 from pipenv.models.origins import ArchiveOrigin, DirectoryOrigin, IndexOrigin
@@ -83,7 +84,13 @@ def fetch(
     report = [] if events is None else events
     with maker.open(seconds=seconds) as catalog:
         store = WheelStore(str(maker.cache_dir))
-        downloads = Downloads(catalog, store, build_elsewhere=build_elsewhere)
+        downloads = Downloads(
+            catalog.shelf.target,
+            store,
+            Choices(catalog.cache),
+            lambda: catalog,
+            build_elsewhere=build_elsewhere,
+        )
         return downloads.fetch(pins, report.append)
 
 

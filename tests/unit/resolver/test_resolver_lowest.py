@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipenv.errors import ResolutionImpossible
-from pipenv.resolver.problem import ALL_NAMES, ResolverProblem, Root
+from pipenv.models.names import ALL_NAMES
+from pipenv.resolver.problem import ResolverProblem, Root
 from pipenv.resolver.solver import solve
 from support.dictionary_provider import DictionaryProvider, Release, Universe, dependency
 from support.exhaustive_solver import is_solvable, reached
