@@ -223,4 +223,4 @@ def test_an_environment_from_the_cache_takes_neither_index_nor_archives(
     pipenv.ok("--rm")
     unneeded = {"contextlib", "functools", "collections", "re", "json", "pipenv.resolver.problem"}
     assert (needed | unneeded) & modules_loaded_by(pipenv, "sync") == set()
-    assert pipenv.installed()["trunk"] == "1.0"
+    assert pipenv.installed()["trunk"] == "1.2"
