@@ -34,14 +34,17 @@ def look(event, arguments):
         return
     if event == "open" and not arguments[2] & 3:
         return
-    if any(isinstance(each, str) and os.environ["PAUSE_AT"] in each for each in arguments):
+    if any(isinstance(each, str) and os.environ["PAUSE_AT"] in each + "|" for each in arguments):
         paused.append(1)
         os.write(2, b"paused\\n")
         os.close(os.open(os.environ["PAUSE_UNTIL"], os.O_RDONLY))
 paused = []
 sys.addaudithook(look)
 """
-"""Waits for somebody to write to a pipe before it opens a file for writing."""
+"""Waits for somebody to write to a pipe before it opens a file for writing, or links to one.
+
+The path of that, and ``|`` at its end, has ``PAUSE_AT`` in it.
+"""
 
 WAITING = """
 import os, subprocess, sys
@@ -160,10 +163,21 @@ def pausing(pipenv: CommandLine, tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize(("number", "status"), ENDINGS)
-@pytest.mark.parametrize("place", [".unfinished", "site-packages/trunk"])
+@pytest.mark.parametrize(
+    ("place", "mode"),
+    [
+        (".unfinished", "hardlink"),
+        ("site-packages/trunk-1.0.dist-info/RECORD", "hardlink"),
+        ("site-packages/trunk/__init__.py|", "hardlink"),
+        ("site-packages/trunk/__init__.py|", "copy"),
+        ("site-packages/trunk|", "symlink"),
+        ("site-packages/trunk-1.0.dist-info/INSTALLER|", "hardlink"),
+    ],
+)
 def test_while_something_is_unpacked_or_placed(
-    pipenv: CommandLine, pausing: Path, place: str, number: signal.Signals, status: int
+    pipenv: CommandLine, pausing: Path, place: str, mode: str, number: signal.Signals, status: int
 ) -> None:
+    pipenv.environ["PIPENV_LINK_MODE"] = mode
     pipenv.write_pipfile('[packages]\ntrunk = "*"\nloner = "*"\nthird = "*"\nfourth = "*"\n')
     pipenv.ok("lock")
     with start(pipenv, "sync", PAUSE_AT=place) as process:
