@@ -154,3 +154,18 @@ def test_checkouts_go_where_pip_src_says_and_follow_it(pipenv: CommandLine, tmp_
     shutil.rmtree(tmp_path / "two")
     pipenv.ok("install", PIP_SRC=str(tmp_path / "two"))
     assert (tmp_path / "two" / "ours" / "pyproject.toml").is_file()
+
+
+@pytest.mark.parametrize("words", [("install",), ("run", "true"), ("graph",), ("--venv",)])
+def test_an_active_environment_that_is_gone_is_named(
+    locked: CommandLine, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    locked.lockfile.unlink()
+    gone = str(tmp_path / "gone")
+    before = locked.snapshot()
+    result = locked(*words, VIRTUAL_ENV=gone)
+    assert (result.status, result.stdout) == (1, "")
+    assert f"VIRTUAL_ENV says that `{gone}` is active, and there is nothing" in result.stderr
+    assert "unset VIRTUAL_ENV" in result.stderr
+    assert locked.snapshot() == before
+    assert "is gone  -> deactivate" in locked.ok("status", VIRTUAL_ENV=gone).stdout

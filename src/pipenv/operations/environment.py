@@ -56,11 +56,25 @@ def require_environment_root(session: Session) -> str:
     """
     found = locate(session)
     if not location.is_environment(found.path, sys.platform):
+        _insist_on_active(found)
         raise VirtualenvNotFound(
             "no virtualenv has been created for this project yet",
             hints=["`pipenv install` makes one", *_adoption_hints(session, found)],
         )
     return found.path
+
+
+def _insist_on_active(found: Location) -> None:
+    """Refuse an environment that ``VIRTUAL_ENV`` names and that has been deleted.
+
+    Raises:
+        VirtualenvNotFound: it is such a one.
+    """
+    if found.kind == "active" and not os.path.lexists(found.path):
+        raise VirtualenvNotFound(
+            f"VIRTUAL_ENV says that `{found.path}` is active, and there is nothing",
+            hints=["run `deactivate`, or unset VIRTUAL_ENV; the project then has its own"],
+        )
 
 
 def _adoption_hints(session: Session, found: Location) -> list[str]:
@@ -92,6 +106,7 @@ def _described(session: Session, found: Location) -> Environment:
         VirtualenvBroken: it cannot be used, or its Python would take itself for another one and
             packages would go into that.
     """
+    _insist_on_active(found)
     if found.kind != "active" and not os.path.isfile(os.path.join(found.path, "pyvenv.cfg")):
         raise VirtualenvBroken(
             f"the environment `{found.path}` has no pyvenv.cfg",

@@ -161,6 +161,8 @@ def _environment(
     kind = _KINDS[found.kind]
     text = f"{found.path} ({kind})" if kind else found.path
     if not location.is_environment(found.path, sys.platform):
+        if found.kind == "active":
+            return None, Aspect(name, "missing", f"{text} is gone", "deactivate", facts)
         fix = "pipenv install" if lockfile is None else "pipenv sync"
         return None, Aspect(name, "missing", f"none yet; it will be {text}", fix, facts)
     if pipfile is None:

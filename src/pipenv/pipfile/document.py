@@ -80,7 +80,8 @@ def parse_pipfile(text: str, *, path: str = "Pipfile") -> Pipfile:
             ) from error
         reason = str(error)
         raise InvalidPipfile(
-            f"`{path}` is not valid TOML: {reason[:1].lower()}{reason[1:]}", details=reason
+            f"`{path}` is not valid TOML: {reason[:1].lower()}{reason[1:]}",
+            details=_line_named(reason, text),
         ) from error
     problems = [_described(text, place, problem) for place, problem in find_problems(data)]
     if problems:
@@ -88,6 +89,15 @@ def parse_pipfile(text: str, *, path: str = "Pipfile") -> Pipfile:
         lines = [sentence for _, sentence in sorted(problems, key=lambda item: item[0])]
         raise InvalidPipfile(f"`{path}` has {count}", details="\n".join(lines))
     return Pipfile(text, data)
+
+
+def _line_named(reason: str, text: str) -> str:
+    """The line of `text` that the words of a TOML reader mean; empty where they name none."""
+    number = reason.rpartition("at line ")[2].partition(",")[0]
+    lines = text.splitlines()
+    if not number.isdecimal() or not 0 < int(number) <= len(lines):
+        return ""
+    return f"line {number}: {lines[int(number) - 1]}"
 
 
 def lock_category(category: str) -> str:

@@ -178,9 +178,7 @@ def _loads(text: str) -> dict[str, Any]:
     try:
         return loads(text)
     except TomlError as error:
-        raise InvalidPipfile(
-            f"the Pipfile is not valid TOML: {error}", details=str(error)
-        ) from error
+        raise InvalidPipfile(f"the Pipfile is not valid TOML: {error}") from error
 
 
 def _same(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
