@@ -74,6 +74,7 @@ FUNCTION_IMPORTS = frozenset(
         "operations.beginning",
         "operations.chosen_lock",
         "operations.lock",
+        "operations.lock_disagreement",
         "operations.names_here",
         "operations.policies",
         "operations.requirements_export",
@@ -91,10 +92,10 @@ for a terminal.  ``processes`` and
 ``index.page_making`` a faster JSON reader when there is much to read, ``cache.wheel_store`` what
 unpacks when there is something to unpack.  What most locks do without
 is loaded by those that need it: the words for a failure by ``resolver.solver``, policies by
-``operations.policies``, ``pylock.toml`` by ``operations.chosen_lock`` and
-``operations.requirements_export``, the reader of places by ``operations.lock``, the text of a first
-Pipfile by ``operations.beginning``.  ``__import__`` and ``import_module`` inside a function are the
-same thing by another name.
+``operations.policies``, ``pylock.toml`` by ``operations.chosen_lock``,
+``operations.lock_disagreement`` and ``operations.requirements_export``, the reader of places by
+``operations.lock``, the text of a first Pipfile by ``operations.beginning``.  ``__import__`` and
+``import_module`` inside a function are the same thing by another name.
 """
 
 LATE_ERRORS = frozenset(

@@ -323,3 +323,22 @@ def test_outdated_without_a_lock(pipenv: CommandLine) -> None:
     pipenv.write_pipfile(PIPFILE)
     assert pipenv("outdated").status == 1
     assert not pipenv.lockfile.exists()
+
+
+def test_two_locks_that_disagree(pipenv: CommandLine) -> None:
+    pipenv.write_pipfile('[packages]\nleaf = "<1.1"\n')
+    pipenv.ok("install")
+    pipenv.ok("pylock", "--generate")
+    assert "pylock.toml" not in pipenv.ok("status").stdout
+    pipenv.write_pipfile('[packages]\nleaf = "<2"\n')
+    pipenv.ok("lock")
+    line = next(each for each in pipenv.ok("status").stdout.splitlines() if "pylock.toml" in each)
+    assert "contradicts Pipfile.lock (leaf), and is what is installed  -> delete" in line
+    found = json.loads(pipenv.ok("status", "--json").stdout)
+    aspect = next(each for each in found["aspects"] if each["name"] == "pylock.toml")
+    assert (found["fine"], aspect["state"]) == (False, "contradicts")
+    assert aspect["facts"]["packages"] == ["leaf"]
+    (pipenv.root / "pylock.toml").write_text("[", encoding="utf-8")
+    assert "pylock.toml" in pipenv.ok("status").stdout
+    (pipenv.root / "pylock.toml").unlink()
+    assert "pylock.toml" not in pipenv.ok("status").stdout

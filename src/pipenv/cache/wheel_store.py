@@ -313,7 +313,7 @@ def _load_manifest(entry: str) -> WheelManifest | None:
 
 def _unpacker() -> Unpack:
     """What fills an entry; most runs need none, and it takes reading of archives with it."""
-    from pipenv.cache.unpacking import unpack_wheel  # noqa: PLC0415
+    from pipenv.cache.unpacking import unpack_wheel
 
     return unpack_wheel
 

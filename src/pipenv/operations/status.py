@@ -19,6 +19,8 @@ from pipenv.operations.category_state import CategoryState, Different, category_
 from pipenv.operations.documents import read_lockfile
 from pipenv.operations.dotenv_variables import dotenv_path
 from pipenv.operations.environment import existing_environment, locate, python_mismatch
+from pipenv.operations.lock_disagreement import disagreement
+from pipenv.operations.pylock_place import NAME as PYLOCK
 from pipenv.operations.verify import accepted_hashes, lock_conflict
 from pipenv.pipfile.document import pipfile_category
 from pipenv.virtualenvs import location
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from pipenv.pipfile.document import Pipfile
     from pipenv.virtualenvs.location import Location
 
+_MOST_NAMES = 5
 SYNC_OF = {"default": "pipenv sync", "develop": "pipenv sync --dev"}
 _KINDS = {
     "active": "the active one",
@@ -66,6 +69,7 @@ def status(session: Session) -> tuple[Aspect, ...]:
     - ``Pipfile``: ``readable``, ``unreadable``.
     - the lock by its name: ``fresh``, ``fresh-by-old-hash``, ``stale``, ``missing``,
       ``conflicted``, ``unreadable``; ``unknown`` where the Pipfile cannot be read.
+    - another lock by its name: ``contradicts``, ``unreadable``, only if it is one of them.
     - ``environment``: ``present``, ``interrupted``, ``missing``, ``broken``.
     - ``Python``: ``fits``, ``mismatch``.
     - each category of the lock in brackets, by its Pipfile name: ``complete``, ``incomplete``,
@@ -75,7 +79,7 @@ def status(session: Session) -> tuple[Aspect, ...]:
     """
     pipfile, about_pipfile = _pipfile(session)
     lockfile, about_lock = _lock(session, pipfile)
-    aspects = [about_pipfile, about_lock]
+    aspects = [about_pipfile, about_lock, *_other_lock(session, lockfile)]
     try:
         found = _located(session, is_readable=pipfile is not None)
         environment, about_environment = _environment(session, found, lockfile, pipfile)
@@ -139,6 +143,21 @@ def _lock(session: Session, pipfile: Pipfile | None) -> tuple[Lockfile | None, A
         return lockfile, Aspect(name, "fresh-by-old-hash", text, facts=facts)
     text = f"does not belong to the Pipfile, {pins}"
     return lockfile, Aspect(name, "stale", text, "pipenv lock", facts)
+
+
+def _other_lock(session: Session, lockfile: Lockfile | None) -> list[Aspect]:
+    """What is to be told of a lock that is installed in the place of Pipfile.lock."""
+    try:
+        found = disagreement(session, lockfile)
+    except PipenvError as error:
+        return [_trouble(PYLOCK, "unreadable", error)]
+    if found is None:
+        return []
+    names = ", ".join(found.packages[:_MOST_NAMES])
+    names += ", ..." if len(found.packages) > _MOST_NAMES else ""
+    text = f"contradicts Pipfile.lock ({names}), and is what is installed"
+    fix = f"delete {found.name}, or set `use_pylock = true` in [pipenv] and run `pipenv lock`"
+    return [Aspect(found.name, "contradicts", text, fix, {"packages": [*found.packages]})]
 
 
 def _located(session: Session, *, is_readable: bool) -> Location:
