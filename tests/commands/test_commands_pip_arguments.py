@@ -214,3 +214,25 @@ def test_only_binary_holds_for_what_is_locked_as_well(
         assert "odd" in result.stderr
     pipenv.ok("sync", PIP_ONLY_BINARY="leaf")
     assert pipenv.installed() == {"odd": "1.0"}
+
+
+@pytest.mark.parametrize("command", ["update", "upgrade"])
+def test_a_package_can_move_to_an_index_that_is_new(
+    pipenv: CommandLine, corp: LoopbackIndex, command: str
+) -> None:
+    corp.add_wheel("leaf", "3.0")
+    pipenv.write_pipfile('[packages]\nleaf = "*"\ntrunk = "*"\n')
+    pipenv.ok("install")
+    before = pipenv.snapshot()
+    refused = pipenv(command, "-i", corp.url, "--lock-only", "leaf")
+    assert refused.status == 1
+    assert "--lock-only leaves it as it is" in refused.stderr
+    assert "is not the address of an index" in pipenv(command, "-i", "ftp://x/y", "leaf").stderr
+    assert pipenv(command, "-i", corp.url, "nowhere").status == 1
+    assert pipenv.snapshot() == before
+    pipenv.write_pipfile('[packages]\nleaf = "*"\n')
+    pipenv.ok(command, "-i", corp.url, "leaf")
+    assert f'url = "{corp.url}"\nverify_ssl = false\nname = "12700"' in pipenv.pipfile.read_text()
+    assert pipenv.locked()["default"]["leaf"]["index"] == "12700"
+    assert pipenv.locked_versions()["leaf"] == "3.0"
+    assert pipenv.installed()["leaf"] == ("3.0" if command == "update" else "1.1")

@@ -287,25 +287,6 @@ class Session:
             for source in sources
         )
 
-    def index_named(self, values: Mapping[str, object]) -> str | None:
-        """The source that ``--index`` names; `None` for the first, which need not be named.
-
-        Raises:
-            RequestRefused: no source has that name.
-        """
-        wanted = values.get("index")
-        if wanted is None:
-            return None
-        from pipenv.errors import RequestRefused
-
-        for position, source in enumerate(self.written_sources(self.pipfile())):
-            if wanted in {source.name, source.url}:
-                return source.name if position else None
-        raise RequestRefused(
-            f"no [[source]] of the Pipfile is called `{wanted}`",
-            hints=["add it to the Pipfile as a [[source]] with name, url and verify_ssl"],
-        )
-
     def import_requirements(
         self, targets: Sequence[str], cwd: str, trusted: Sequence[str] = ()
     ) -> Imported:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipenv.errors import ProjectError
+from pipenv.errors import ProjectError, RequestRefused
 from pipenv.events import Notice
 from pipenv.models.names import canonical_name
 from pipenv.models.records import NamedTuple
@@ -18,6 +18,7 @@ from pipenv.operations.environment import (
     installed_in,
     locking_environment,
 )
+from pipenv.operations.imported import with_sources
 from pipenv.pipfile.document import lock_category, parse_pipfile
 from pipenv.pipfile.editing import set_entry
 from pipenv.pipfile.entries import merged_value
@@ -27,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipenv.models.indexes import Index
     from pipenv.models.interpreters import Environment
     from pipenv.operations.additions import Addition
     from pipenv.operations.session import Session
@@ -38,6 +40,8 @@ class UpgradeRequest(NamedTuple):
 
     additions: tuple[Addition, ...]
     """The named packages; empty: `everything` or only what the lock has to catch up with."""
+    sources: tuple[Index, ...]
+    """What the Pipfile does not have yet and is to have."""
     categories: tuple[str, ...]
     """Pipfile categories; empty: `[packages]`, or where the named packages are listed."""
     everything: bool
@@ -69,7 +73,7 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
     before = read_text(session.project.pipfile_path) or ""
     pipfile = parse_pipfile(before, path=session.project.pipfile_path)
     additions = named_additions(session, request.additions, environment)
-    text = before
+    text = _with_sources(session, before, request)
     roots: list[Root] = []
     renewed = request.categories or ("packages",)
     if additions:
@@ -100,6 +104,17 @@ def upgrade(session: Session, request: UpgradeRequest) -> ChangeOutcome:
     prepared = syncing.prepare(session, locked.lockfile, ordered, environment)
     synced = write_and_carry_out(session, locked, prepared)
     return ChangeOutcome(locked=locked, synced=synced, lockfile=locked.lockfile)
+
+
+def _with_sources(session: Session, text: str, request: UpgradeRequest) -> str:
+    if not request.sources:
+        return text
+    if not request.edits_pipfile:
+        raise RequestRefused(
+            "the Pipfile has no such [[source]], and --lock-only leaves it as it is",
+            hints=["leave out --lock-only, or add the source to the Pipfile first"],
+        )
+    return with_sources(text, request.sources, session.first_source)
 
 
 def outdated(session: Session, categories: Sequence[str]) -> list[OutdatedPackage]:
@@ -162,7 +177,8 @@ def _categories_of(
     is_locked = previous is not None and any(
         canonical_name(name) == key for pins in previous.categories.values() for name in pins
     )
-    if is_locked and not addition.requirement.specifiers.clauses and addition.origin is None:
+    is_bare = addition.origin is None and addition.source is None
+    if is_locked and is_bare and not addition.requirement.specifiers.clauses:
         return ()  # what others need moves by itself
     return wanted
 

@@ -36,11 +36,12 @@ def run(context: Context) -> int:
                 context.console.data("All packages are up to date!")
             return 1 if found else 0
     with context.session(context.project_here()) as session, changing(session):
-        additions = named_additions(context, session)
+        additions, sources = named_additions(context, session)
         if context.settings.flag("dev") and not named and not additions:
             categories = ("packages", *categories)
         request = operation.UpgradeRequest(
             additions=additions,
+            sources=sources,
             categories=categories,
             everything=not additions,
             edits_pipfile=not context.settings.flag("lock_only"),

@@ -23,8 +23,10 @@ def add_arguments(parser: Parser) -> None:
 def run(context: Context) -> int:
     """Lock newer versions."""
     with context.session(context.project_here()) as session, changing(session):
+        additions, sources = named_additions(context, session)
         request = operation.UpgradeRequest(
-            additions=named_additions(context, session),
+            additions=additions,
+            sources=sources,
             categories=target_categories(
                 dev=context.settings.flag("dev"), named=context.chosen_categories()
             ),
