@@ -208,6 +208,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("no_binary", "words", (), "PIP_NO_BINARY", "", "build these packages from source"),
     Switch("only_binary", "words", (), "PIP_ONLY_BINARY", "", "never build these packages"),
     Switch("trusted_hosts", "words", (), "", "", "hosts whose certificates are not verified"),
+    Switch("find_links", "words", (), "PIP_FIND_LINKS", "", "folders with files of what is locked"),
     Switch("extra_index_urls", "list", (), "", "", "indexes to add to those of the Pipfile"),
     Switch("pip_index_url", "text", None, "", "", "the index of the packages that are added"),
     Switch("config_settings", "list", (), "", "", "KEY=VALUE for build backends"),

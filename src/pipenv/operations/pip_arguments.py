@@ -49,6 +49,7 @@ _SWITCHES = {
     "--no-cache-dir": "no_cache",
     "--no-build-isolation": "no_build_isolation",
     "--ignore-installed": "reinstalls",
+    "--no-index": "offline",
 }
 """Switches → the settings that say the same."""
 _TEXTS = {"--keyring-provider": "keyring_provider"}
@@ -59,6 +60,7 @@ _LISTS = {
     "--trusted-host": "trusted_hosts",
     "--extra-index-url": "extra_index_urls",
     "--config-settings": "config_settings",
+    "--find-links": "find_links",
 }
 _AS_IT_IS = frozenset(
     {
@@ -73,7 +75,7 @@ _AS_IT_IS = frozenset(
 _TAKES_VALUE = frozenset(
     {
         *("--progress-bar", "--exists-action", "--upgrade-strategy", "--root-user-action"),
-        *("--log", "--use-feature", "--use-deprecated", "--find-links", "--index-url"),
+        *("--log", "--use-feature", "--use-deprecated", "--index-url"),
         *("--constraint", "--requirement", "--editable", "--target", "--prefix", "--root"),
         *("--platform", "--python-version", "--implementation", "--abi", "--report", "--python"),
         *("--global-option", "--install-option", "--hash", "--download-directory"),
@@ -105,7 +107,7 @@ def read_pip_arguments(words: Sequence[str]) -> PipArguments:
         name, value = _split(word)
         if name in _TAKES_VALUE and value is None:
             value = next(rest, "")
-        if name in _LISTS and value:
+        if name in _LISTS and value and not _is_page(name, value):
             lists.setdefault(_LISTS[name], []).append(value)
         elif name == "--index-url" and value:
             settings["pip_index_url"] = value
@@ -126,6 +128,11 @@ def read_pip_arguments(words: Sequence[str]) -> PipArguments:
             ignored.append(f"{name} {value}" if value and not has_secret else name)
     settings.update({field: tuple(values) for field, values in lists.items()})
     return PipArguments(settings, variables, tuple(ignored))
+
+
+def _is_page(name: str, value: str) -> bool:
+    """Tell whether it is a link to something else than a folder."""
+    return name == "--find-links" and "://" in value and not value.lower().startswith("file:")
 
 
 def _split(word: str) -> tuple[str, str | None]:

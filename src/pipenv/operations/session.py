@@ -731,7 +731,7 @@ class Session:
                 open_catalog,
                 build_elsewhere=build_elsewhere,
                 configured=self._backend_settings,
-                listed=self._listed_files_of(pins),
+                listed={**self._found_files_of(pins), **self._listed_files_of(pins)},
             )
             found = downloads.fetch(pins, self.report)
             note_use(found.values())
@@ -739,6 +739,15 @@ class Session:
         finally:
             for catalog in opened:
                 catalog.close()
+
+    def _found_files_of(self, pins: Sequence[Pin]) -> Mapping[str, tuple[Artifact, ...]]:
+        """The files of pins in the folders of ``--find-links``."""
+        links = self.settings.words("find_links")
+        if not links:
+            return {}
+        from pipenv.operations.found_files import found_files
+
+        return found_files(links, self.project.root, pins, self.report)
 
     def _listed_files_of(self, pins: Sequence[Pin]) -> Mapping[str, tuple[Artifact, ...]]:
         """The files of pins, with addresses that credentials are known for."""
