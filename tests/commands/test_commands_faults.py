@@ -74,7 +74,7 @@ def test_a_login_page_has_no_packages(locked: CommandLine, index: LoopbackIndex)
 
 
 def test_the_next_run_works(locked: CommandLine, index: LoopbackIndex) -> None:
-    index.fail("page", b"garbage", times=2)
+    index.fail("page", b"garbage")
     refusal(locked, "lock")
     locked.ok("lock")
 

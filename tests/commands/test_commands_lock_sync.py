@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from support.loaded_modules import modules_loaded_by
@@ -224,3 +226,23 @@ def test_an_environment_from_the_cache_takes_neither_index_nor_archives(
     unneeded = {"contextlib", "functools", "collections", "re", "json", "pipenv.resolver.problem"}
     assert (needed | unneeded) & modules_loaded_by(pipenv, "sync") == set()
     assert pipenv.installed()["trunk"] == "1.2"
+
+
+def test_a_new_environment_is_made_once_everything_is_there(
+    pipenv: CommandLine, index: LoopbackIndex
+) -> None:
+    pipenv.write_pipfile('[packages]\nloner = "*"\n')
+    pipenv.ok("lock")
+    environment = Path(pipenv.ok("--venv").stdout.strip())
+    pipenv.ok("--rm")
+    hold = index.hold("loner-0.5-py3-none-any.whl", 7)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(pipenv.spawn, "sync")
+        assert hold.reached.wait(60)
+        was_there = environment.exists()
+        hold.go_on.set()
+        status, _, talk = running.result(60)
+    assert (status, was_there) == (0, False), talk
+    assert talk.index("creating a virtualenv") < talk.index("loner 0.5")
+    assert pipenv.installed() == {"loner": "0.5"}
+    assert [*environment.rglob("pip-*.dist-info/RECORD")]

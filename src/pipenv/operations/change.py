@@ -38,6 +38,7 @@ from pipenv.operations.environment import (
     has_environment,
     installed_in,
     locking_environment,
+    plan_environment,
 )
 from pipenv.operations.exclusive import replacing
 from pipenv.operations.imported import (
@@ -114,7 +115,7 @@ def install(session: Session, request: InstallRequest) -> ChangeOutcome:
     """
     if request.deploy:
         require_deployable(session)
-    environment = ensure_environment(session)
+    environment = plan_environment(session)
     if _has_only_pylock(session):
         text = "there is no Pipfile: installing what pylock.toml lists"
         session.report(Notice("only-pylock", text))
@@ -195,7 +196,7 @@ def add(
         ResolutionError, NetworkError, IntegrityError, BuildError: nothing was written.
         InstallError: the environment could not be changed; both files are as they were.
     """
-    environment = ensure_environment(session)
+    environment = plan_environment(session)
     additions, imported = all_additions(session, additions, imported, environment)
     text = pipfile_with(session, additions, categories, imported, environment)
     pipfile = parse_pipfile(text, path=session.project.pipfile_path)

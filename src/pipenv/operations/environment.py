@@ -115,8 +115,20 @@ def _described(session: Session, found: Location) -> Environment:
     return environment_of(found.path, session.probe())
 
 
-def ensure_environment(session: Session) -> Environment:
-    """The project's environment, made first where it is missing.
+def plan_environment(session: Session) -> Environment:
+    """The project's environment; one that is missing is what it will be.
+
+    It is made when it is needed, by `Session.make_planned_environment`: most of the work is done
+    while others are waited for.
+
+    Raises:
+        As `ensure_environment`.
+    """
+    return ensure_environment(session, is_planned=True)
+
+
+def ensure_environment(session: Session, *, is_planned: bool = False) -> Environment:
+    """The project's environment, made first where it is missing; with `is_planned`, later.
 
     An environment of another version than ``--python`` asks for is made anew.
 
@@ -126,6 +138,9 @@ def ensure_environment(session: Session) -> Environment:
     """
     if session.settings.flag("system"):
         return session.system_environment()
+    if is_planned and session.planned_environment is not None:
+        return session.planned_environment
+    session.make_planned_environment()
     found = locate(session)
     if found.kind == "active":
         _tell_of_active(session)
@@ -155,7 +170,8 @@ def ensure_environment(session: Session) -> Environment:
         return _imagined(session)
     if found.kind == "central" and session.take_over(found.path, wanted_python(session)[0]):
         return _described(session, found)
-    return _create(session, found.path, choose_interpreter(session))
+    interpreter = choose_interpreter(session)
+    return _create(session, found.path, interpreter, is_planned=is_planned)
 
 
 def _imagined(session: Session) -> Environment:
@@ -244,7 +260,9 @@ def wanted_python(session: Session) -> tuple[str | None, str]:
     return session.settings.text("default_python"), "PIPENV_DEFAULT_PYTHON_VERSION"
 
 
-def _create(session: Session, path: str, interpreter: Interpreter) -> Environment:
+def _create(
+    session: Session, path: str, interpreter: Interpreter, *, is_planned: bool = False
+) -> Environment:
     session.report(
         Notice(
             "environment-created",
@@ -260,7 +278,8 @@ def _create(session: Session, path: str, interpreter: Interpreter) -> Environmen
                 "C.UTF-8, in ~/.profile",
             )
         )
-    return session.create_environment(
+    create = session.plan_environment if is_planned else session.create_environment
+    return create(
         path,
         interpreter,
         system_site_packages=bool(session.settings.tristate("site_packages")),

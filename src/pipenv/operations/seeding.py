@@ -15,61 +15,67 @@ from pipenv.virtualenvs.location import short_hash
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pipenv.cache.store import CacheFolder
-    from pipenv.cache.wheel_store import UnpackedWheel, WheelStore
-    from pipenv.models.interpreters import Environment
+    from pipenv.models.interpreters import Environment, Interpreter
     from pipenv.operations.provisioning import Engines
+    from pipenv.processes import ForkedWorker
 
 _BUCKET = "interpreters"
 _DIGEST_BYTES = 32
 
 
-def seed(engines: Engines, environment: Environment) -> None:
-    """Install the wheels that the interpreter brings for new environments (`ensurepip`)."""
-    pins: list[Pin] = []
-    wheels = {}
-    store = engines.wheel_store()
-    digests = {
-        path: _digest(path, engines.cache_folder())
-        for path in creation.bundled_wheels(environment.interpreter)
-    }
-    for wheel in _unpacked(digests, store):
-        pins.append(Pin(wheel.name, wheel.version, (), IndexOrigin(None), (), None))
-        wheels[wheel.name] = wheel
-    if not pins:
-        engines.report(
-            Notice("no-pip", "this Python brings no pip; the virtualenv is made without it")
-        )
-        return
-    engines.execute(plan(pins, []), wheels, environment, requested=())
+class Seeds:
+    """The wheels that an interpreter brings for new environments (`ensurepip`)."""
 
+    def __init__(self, engines: Engines, interpreter: Interpreter) -> None:
+        """Find them, and have another process unpack those that are not in the cache.
 
-def _unpacked(digests: Mapping[str, str], store: WheelStore) -> list[UnpackedWheel]:
-    """The wheels at these paths; of several that are missing, another process unpacks the last."""
-    found = {path: store.get(digest) for path, digest in digests.items()}
-    missing = [path for path, wheel in found.items() if wheel is None]
-    worker = None
-    if len(missing) > 1 and processors() > 1:
-        last = missing[-1]
-        store.load_code()
-        worker = fork_worker(
-            lambda _: bytes([store.try_to_add(last, digests[last], os.path.basename(last))])
-        )
-    try:
-        if worker is not None:
-            worker.begin(b"")
-            missing.pop()
-        for path in missing:
-            found[path] = store.add(path, digests[path])
-        if worker is not None:
-            worker.answer()
-    finally:
-        if worker is not None:
+        To be called before there are threads; where nothing can be forked, `plant` unpacks them.
+        """
+        self._engines = engines
+        self._store = store = engines.wheel_store()
+        self._digests = digests = {
+            path: _digest(path, engines.cache_folder())
+            for path in creation.bundled_wheels(interpreter)
+        }
+        missing = [path for path, digest in digests.items() if store.get(digest) is None]
+        self._worker: ForkedWorker | None = None
+        if missing and processors() > 1:
+            store.load_code()
+
+            def unpack(_: bytes) -> bytes:
+                for path in missing:
+                    store.try_to_add(path, digests[path], os.path.basename(path))
+                return b"done"
+
+            self._worker = fork_worker(unpack)
+            if self._worker is not None:
+                self._worker.begin(b"")
+
+    def plant(self, environment: Environment) -> None:
+        """Install them in a new environment."""
+        if self._worker is not None:
+            self._worker.answer()
+            self.close()
+        found = [
+            self._store.get(digest) or self._store.add(path, digest)
+            for path, digest in self._digests.items()
+        ]
+        if not found:
+            self._engines.report(
+                Notice("no-pip", "this Python brings no pip; the virtualenv is made without it")
+            )
+            return
+        pins = [Pin(each.name, each.version, (), IndexOrigin(None), (), None) for each in found]
+        wheels = {each.name: each for each in found}
+        self._engines.execute(plan(pins, []), wheels, environment, requested=())
+
+    def close(self) -> None:
+        """End the other process, whatever it is doing; what it has not finished is deleted."""
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
             worker.close()
-            store.forget_unfinished([worker.pid])
-    return [wheel or store.add(path, digests[path]) for path, wheel in found.items()]
+            self._store.forget_unfinished([worker.pid])
 
 
 def _digest(path: str, cache: CacheFolder) -> str:

@@ -114,6 +114,9 @@ class Session:
         self._confirm = confirm
         self._undoing: list[Callable[[], None]] = []
         self._finishing: list[Callable[[], None]] = []
+        self.planned_environment: Environment | None = None
+        """What will be made before anything is installed; see `plan_environment`."""
+        self._make_environment: Callable[[], Environment] | None = None
         self.told_of_active = False
         self.listed_files: Mapping[tuple[str, str | None], tuple[Artifact, ...]] = {}
         """Name and version → the files, where the lock lists them with their addresses."""
@@ -640,6 +643,7 @@ class Session:
             from pipenv.operations.build_environments import SharedEnvironments, isolates_builds
             from pipenv.operations.provisioning import HostEnvironment, Provisioning
 
+            self.make_planned_environment()
             urls = tuple(source.url for source in sources)
             environments: BuildEnvironments = SharedEnvironments(
                 self._pool(), Provisioning(self, interpreter, sources), (interpreter.prefix, urls)
@@ -878,30 +882,57 @@ class Session:
         here = Surroundings(self.settings, self.environ, root, report, self._confirm)
         return install_missing(request, here, error)
 
-    def create_environment(
+    def plan_environment(
         self, path: str, interpreter: Interpreter, *, system_site_packages: bool, copies: bool
     ) -> Environment:
-        """Make the environment `path` and put pip into it; all of it or nothing."""
-        from pipenv.operations.seeding import seed
+        """Tell what the environment `path` will be, once `make_planned_environment` has made it.
+
+        What it is seeded with is unpacked meanwhile, by another process.
+        """
+        from pipenv.operations.seeding import Seeds
         from pipenv.virtualenvs import creation
         from pipenv.virtualenvs.environments import environment_of
         from pipenv.virtualenvs.location import is_environment
 
-        with self._lock(path, MAKING):
-            if is_environment(path):  # another process made it while we waited
-                return environment_of(path, self.probe())
-            made = creation.create(
-                path,
-                interpreter,
-                prompt=self.project.name,
-                project_dir=self.project.root,
-                system_site_packages=system_site_packages,
-                copies=copies,
-                environ=self.environ,
-                fill=lambda environment: seed(self, environment),
-            )
-            self.if_it_fails(lambda: self._unmake(path))
-            return made
+        seeds = Seeds(self, interpreter)
+        self.if_it_fails(seeds.close)
+
+        def make() -> Environment:
+            with self._lock(path, MAKING):
+                if is_environment(path):  # another process made it while we waited
+                    seeds.close()
+                    return environment_of(path, self.probe())
+                made = creation.create(
+                    path,
+                    interpreter,
+                    prompt=self.project.name,
+                    project_dir=self.project.root,
+                    system_site_packages=system_site_packages,
+                    copies=copies,
+                    environ=self.environ,
+                    fill=seeds.plant,
+                )
+                self.if_it_fails(lambda: self._unmake(path))
+                return made
+
+        self.planned_environment = creation.future_environment(path, interpreter)
+        self._make_environment = make
+        return self.planned_environment
+
+    def make_planned_environment(self) -> Environment | None:
+        """Make the environment that was planned; `None` where none is, or it is made already."""
+        self.planned_environment = None
+        make, self._make_environment = self._make_environment, None
+        return None if make is None else make()
+
+    def create_environment(
+        self, path: str, interpreter: Interpreter, *, system_site_packages: bool, copies: bool
+    ) -> Environment:
+        """Make the environment `path` and put pip into it; all of it or nothing."""
+        planned = self.plan_environment(
+            path, interpreter, system_site_packages=system_site_packages, copies=copies
+        )
+        return self.make_planned_environment() or planned
 
     def _unmake(self, path: str) -> None:
         """Delete an environment that this run has made, unless something else is there by now."""

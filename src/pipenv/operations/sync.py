@@ -154,6 +154,7 @@ def prepare_pins(
         wheels = _fetch(session, lockfile, todo, environment)
         requested = session.requested_names()
         return PreparedSync(todo, wheels, environment, skipped, requested, extra=extra)
+    session.make_planned_environment()
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
     todo = plan(placed, installed, exact=True, stamps=direct.stamps(placed))
@@ -302,7 +303,8 @@ def _look_for_digests(session: Session, pins: Sequence[Pin], *, insists: bool) -
 
 
 def carry_out(session: Session, prepared: PreparedSync) -> SyncOutcome:
-    """Do what was prepared."""
+    """Do what was prepared, in an environment that is made first where it was only planned."""
+    session.make_planned_environment()
     if prepared.plan.installations or prepared.plan.removals:
         session.report(StageStarted("install", total=len(prepared.plan.installations)))
         session.execute(

@@ -59,6 +59,12 @@ class _Wanted:
         self.copies = copies
 
 
+def future_environment(env_root: str, interpreter: Interpreter) -> Environment:
+    """Describe the environment that `create` makes of `interpreter`."""
+    inside = resident(env_root, interpreter)
+    return Environment(root=env_root, interpreter=inside, paths=inside.paths)
+
+
 def create(  # noqa: PLR0913 - one environment has that many sides
     path: str,
     interpreter: Interpreter,
@@ -107,8 +113,7 @@ def create(  # noqa: PLR0913 - one environment has that many sides
             _write_in_place(target, interpreter, wanted)
         else:
             _write_aside(target, path, interpreter, wanted)
-        inside = resident(path, interpreter)
-        environment = Environment(root=path, interpreter=inside, paths=inside.paths)
+        environment = future_environment(path, interpreter)
         try:
             if fill is not None:
                 fill(environment)

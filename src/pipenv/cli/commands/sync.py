@@ -9,7 +9,7 @@ from pipenv.operations import sync as operation
 from pipenv.operations.chosen_lock import lock_to_install, sync_lock
 from pipenv.operations.deploying import check_python, require_deployable
 from pipenv.operations.documents import has_conflicted_lock
-from pipenv.operations.environment import ensure_environment
+from pipenv.operations.environment import plan_environment
 from pipenv.operations.exclusive import changing
 
 TYPE_CHECKING = False
@@ -73,7 +73,7 @@ def run(context: Context) -> int:
     with context.session(project) as session, changing(session):
         if context.values.get("deploy"):
             require_deployable(session)
-            check_python(session, ensure_environment(session), deploy=True)
+            check_python(session, plan_environment(session), deploy=True)
         outcome = sync_lock(
             session,
             lock_to_install(session, tells=True),
@@ -82,7 +82,7 @@ def run(context: Context) -> int:
                 named=context.chosen_categories(),
                 all_of_them=context.settings.flag("all_categories"),
             ),
-            ensure_environment(session),
+            plan_environment(session),
             extras,
         )
         remember_installed(context, session, outcome)
