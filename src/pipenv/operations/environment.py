@@ -171,7 +171,9 @@ def ensure_environment(session: Session, *, is_planned: bool = False) -> Environ
     if found.kind == "central" and session.take_over(found.path, wanted_python(session)[0]):
         return _described(session, found)
     interpreter = choose_interpreter(session)
-    return _create(session, found.path, interpreter, is_planned=is_planned)
+    # What lies in a damaged one would be taken for installed until it is cleared away.
+    is_free = not os.path.lexists(found.path)
+    return _create(session, found.path, interpreter, is_planned=is_planned and is_free)
 
 
 def _imagined(session: Session) -> Environment:
