@@ -214,6 +214,7 @@ SWITCHES: tuple[Switch, ...] = (
     Switch("config_settings", "list", (), "", "", "KEY=VALUE for build backends"),
     Switch("no_cache", "flag", False, "", "", "keep nothing from this run, use nothing of others"),
     Switch("no_build_isolation", "tristate", None, "", "", "build with what the environment has"),
+    Switch("repairs", "flag", False, "", "", "install again what has altered files"),
     Switch("reinstalls", "flag", False, "", "", "install what is installed already once more"),
     Switch("retries", "number", None, "", "", "how often a request is tried again"),
     Switch("output", "text", None, "PIPENV_OUTPUT", "", "the file to write"),

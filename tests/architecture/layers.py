@@ -78,6 +78,7 @@ FUNCTION_IMPORTS = frozenset(
         "operations.names_here",
         "operations.policies",
         "operations.requirements_export",
+        "operations.sync",
         "resolver.solver",
     }
 )

@@ -129,6 +129,9 @@ DRY_RUN = Option(("--dry-run",), "dry_run", "only tell what would change")
 YES = Option(("-y", "--yes"), "yes", "answer yes to every question")
 COMPILE = Option(("--compile",), "compile_bytecode", "compile what is installed to bytecode")
 CLEAN = Option(("--clean",), "clean", "remove what no category of Pipfile.lock lists")
+REPAIR = Option(
+    ("--repair",), "repairs", "compare every installed file, install again what was altered"
+)
 EXACT = Option(("--exact",), "exact", "remove whatever this command would not install")
 SKIP_LOCK = Option(
     ("--skip-lock",), "skip_lock", "install what the Pipfile says; no lock is read or written"

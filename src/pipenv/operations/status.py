@@ -10,6 +10,7 @@ import sys
 from types import MappingProxyType
 
 from pipenv.errors import PipenvError
+from pipenv.installer.altered import altered_files, altered_text
 from pipenv.installer.intact import lost_files
 from pipenv.installer.interruption import is_interrupted
 from pipenv.lockfile.selection import select
@@ -75,6 +76,7 @@ def status(session: Session) -> tuple[Aspect, ...]:
     - each category of the lock in brackets, by its Pipfile name: ``complete``, ``incomplete``,
       ``absent``; the last is no trouble for what is not needed to run the project.
     - ``not locked``: ``extra``, only where there is something.
+    - ``files``: ``altered``, only where files of locked packages were deleted or have another size.
     - ``scripts`` and ``.env``: ``present``, only if they are.
     """
     pipfile, about_pipfile = _pipfile(session)
@@ -219,6 +221,8 @@ def _packages(lockfile: Lockfile, environment: Environment) -> list[Aspect]:
         for category in lockfile.categories
         if (aspect := _category(lockfile, category, markers, installed, damaged)) is not None
     ]
+    intact = [each for each in installed if each.key in locked and each.key not in damaged]
+    found += _altered(lockfile, intact)
     extra = sorted({each.key for each in installed} - locked - ENVIRONMENT_TOOLS)
     if extra:
         listed = ", ".join(extra)
@@ -265,6 +269,36 @@ def _category(
         texts += [f"{each.name}: {each.reason}" for each in state.different]
     fix = SYNC_OF.get(category) or f"pipenv sync --categories {named}"
     return Aspect(f"[{named}]", state.word, "; ".join(texts), fix, facts)
+
+
+def _altered(lockfile: Lockfile, installed: Collection[InstalledDistribution]) -> list[Aspect]:
+    """What somebody deleted or edited inside of packages, which `sync` by itself lets be."""
+    altered = altered_files(installed, reads_contents=False)
+    if not altered:
+        return []
+    names = sorted(altered)
+    texts = [f"{name}: {altered_text(altered[name])}" for name in names[:_MOST_NAMES]]
+    if len(names) > _MOST_NAMES:
+        texts.append(f"and {_counted(len(names) - _MOST_NAMES, 'package', 'packages')} more")
+    facts = {
+        name: {
+            "missing": [file.path for file in altered[name] if file.is_gone],
+            "changed": [file.path for file in altered[name] if not file.is_gone],
+        }
+        for name in names
+    }
+    fix = f"pipenv sync --repair{_categories_of(lockfile, names)}"
+    return [Aspect("files", "altered", "; ".join(texts), fix, {"packages": facts})]
+
+
+def _categories_of(lockfile: Lockfile, names: Collection[str]) -> str:
+    """The option with which ``sync`` reaches all of the packages, with a space before it."""
+    left = set(names)
+    for category, option in (("default", ""), ("develop", " --dev")):
+        left -= {canonical_name(name) for name in lockfile.categories.get(category, ())}
+        if not left:
+            return option
+    return " --all"
 
 
 def _with_damage(

@@ -150,7 +150,7 @@ def prepare_pins(
     extra = () if is_shared else tuple(_not_locked(installed, lockfile))
     if all(isinstance(pin.origin, IndexOrigin) for pin in pins):
         todo = _without_extras(plan(pins, installed, exact=True), extras, extra)
-        todo = _again(session, _with_lost(todo))
+        todo = _again(session, _with_damaged(session, todo))
         wheels = _fetch(session, lockfile, todo, environment)
         requested = session.requested_names()
         return PreparedSync(todo, wheels, environment, skipped, requested, extra=extra)
@@ -158,7 +158,7 @@ def prepare_pins(
     direct = session.direct_installs(environment, session.mirrored(lockfile.sources))
     placed = direct.placed(pins)
     todo = plan(placed, installed, exact=True, stamps=direct.stamps(placed))
-    todo = _again(session, _with_lost(_without_extras(todo, extras, extra)))
+    todo = _again(session, _with_damaged(session, _without_extras(todo, extras, extra)))
     wheels = _fetch(session, lockfile, todo, environment, direct)
     fetched = [step.pin for step in todo.installations]
     return PreparedSync(
@@ -190,17 +190,27 @@ def _not_locked(installed: Collection[InstalledDistribution], lockfile: Lockfile
     return sorted(found)
 
 
-def _with_lost(todo: InstallPlan) -> InstallPlan:
-    """The plan with what is installed and yet not all there."""
-    lost = lost_files(kept.distribution for kept in todo.kept)
-    if not lost:
+def _with_damaged(session: Session, todo: InstallPlan) -> InstallPlan:
+    """The plan with what is installed and yet not as it was installed.
+
+    Single files are looked at where this run is told to: images of containers are often made
+    smaller by hand, and what somebody took out of a package should stay out.
+    """
+    present = [kept.distribution for kept in todo.kept]
+    reasons = {key: f"`{path}` is missing" for key, path in lost_files(present).items()}
+    if session.settings.flag("repairs"):
+        from pipenv.installer.altered import altered_files, altered_text
+
+        for key, altered in altered_files(present, reads_contents=True).items():
+            reasons.setdefault(key, altered_text(altered))
+    if not reasons:
         return todo
     again = (
-        Step(kept.pin, f"`{lost[kept.distribution.key]}` is missing", (kept.distribution,))
+        Step(kept.pin, reasons[kept.distribution.key], (kept.distribution,))
         for kept in todo.kept
-        if kept.distribution.key in lost
+        if kept.distribution.key in reasons
     )
-    still = tuple(kept for kept in todo.kept if kept.distribution.key not in lost)
+    still = tuple(kept for kept in todo.kept if kept.distribution.key not in reasons)
     return todo._replace(installations=(*todo.installations, *again), kept=still)
 
 

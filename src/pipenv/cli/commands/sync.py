@@ -32,6 +32,7 @@ def add_arguments(parser: Parser) -> None:
             options.BARE,
             options.CLEAN,
             options.EXACT,
+            options.REPAIR,
             options.DEPLOY,
             options.DRY_RUN,
             options.COMPILE,
